@@ -1,0 +1,3 @@
+# install.mk - install, uninstall, dist.
+#
+# SPDX-License-Identifier: MIT
