@@ -1,0 +1,40 @@
+/*
+ * carry.h - a line that a chunk edge cuts, taken piece by piece.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SSE_PRIV_CARRY_H
+#define SSE_PRIV_CARRY_H
+
+#include "line.h"
+#include "state.h"
+
+/** Whether a line is under way. */
+static inline int sse_priv_carry_open(const sse_parser *p)
+{
+    return p->line_ != SSE_PRIV_NONE || p->head_len_ > 0;
+}
+
+/**
+ * Takes the next piece of the line under way, or the first of a new one.
+ *
+ * @param used  Out: bytes taken; all of them but with SSE_NEED_SPACE and
+ *              SSE_ERR_TOO_LONG.
+ * @return SSE_OK, SSE_PAUSED or SSE_STOPPED (fragments), SSE_NEED_SPACE,
+ *         SSE_ERR_TOO_LONG.
+ */
+int sse_priv_carry_more(sse_parser *parser, const char *piece, size_t len,
+                        size_t *used);
+
+/** The line under way is complete.  @return as sse_priv_block_line(). */
+int sse_priv_carry_end(sse_parser *parser);
+
+/** Whether the line under way is a comment or an unknown field: it waits
+ *  behind the data and is no part of the event. */
+int sse_priv_carry_is_aside(const sse_parser *parser);
+
+/** The line under way is given up, as if it had never begun.  What of it went
+ *  out as fragments cannot be called back: then the answer is 0. */
+int sse_priv_carry_drop(sse_parser *parser);
+
+#endif /* SSE_PRIV_CARRY_H */

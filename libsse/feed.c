@@ -1,0 +1,210 @@
+/*
+ * feed.c - bytes to lines: the way every byte of a stream takes.
+ *
+ *     bytes -> byte order mark -> scan -> a whole line   -> block -> hooks
+ *                                      -> a cut line     -> carry -> block
+ *                                      -> an empty line  -> dispatch -> hooks
+ *
+ * HTML Standard, "Parsing an event stream": the grammar; a line ends with CR,
+ * LF or CRLF, and one leading byte order mark is ignored.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "block.h"
+#include "carry.h"
+#include "scan.h"
+
+#include <string.h>
+
+static const char byte_order_mark[SSE_PRIV_BOM_LEN] = {'\xEF', '\xBB', '\xBF'};
+
+/* Reads over a byte order mark, the bytes of which may come one by one.  Those
+ * that turn out not to be one are the beginning of the first line. */
+static size_t skip_byte_order_mark(sse_parser *p, const char *chunk,
+                                   size_t len)
+{
+    size_t at = 0;
+    while (at < len && p->bom_ < SSE_PRIV_BOM_LEN &&
+           chunk[at] == byte_order_mark[p->bom_]) {
+        p->bom_++;
+        at++;
+    }
+    if (p->bom_ == SSE_PRIV_BOM_LEN) {
+        if (p->quirks_ != NULL) {
+            p->quirks_->byte_order_marks++;
+        }
+        p->bom_ = SSE_PRIV_BOM_OVER;
+    } else if (at < len) {
+        memcpy(p->head_, byte_order_mark, p->bom_);
+        p->head_len_ = p->bom_;
+        p->bom_ = SSE_PRIV_BOM_OVER;
+    }
+    return at;
+}
+
+static void count_line_end(sse_parser *p, char end)
+{
+    if (p->quirks_ != NULL) {
+        if (end == '\n') {
+            p->quirks_->lf++;
+        } else {
+            p->quirks_->cr++;
+        }
+    }
+}
+
+/* A CR ended its line at once.  The LF that may follow is no second end. */
+static size_t skip_lf(sse_parser *p, const char *chunk)
+{
+    p->flags_ &= ~(uint32_t)SSE_PRIV_AFTER_CR;
+    if (chunk[0] != '\n') {
+        return 0;
+    }
+    if (p->quirks_ != NULL) {
+        p->quirks_->cr--;
+        p->quirks_->crlf++;
+    }
+    return 1;
+}
+
+/* One line of `len` bytes, the end of it behind them.  `used` says how many of
+ * these bytes were taken if the line was not. */
+static int take_line(sse_parser *p, const char *line, size_t len,
+                     sse_event *out, size_t *used)
+{
+    *used = 0;
+    if (sse_priv_carry_open(p)) {
+        const int first = sse_priv_carry_more(p, line, len, used);
+        if (first == SSE_NEED_SPACE || first == SSE_ERR_TOO_LONG) {
+            return first;
+        }
+        const int second = sse_priv_carry_end(p);
+        return second == SSE_OK ? first : second;
+    }
+    if (len == 0) {
+        return sse_priv_block_end(p, out);
+    }
+    return sse_priv_block_line(p, line, len);
+}
+
+/* Reads until the chunk or the caller's patience ends.  The bytes used. */
+static size_t run(sse_parser *p, const char *chunk, size_t len,
+                  sse_event *out, int *status)
+{
+    const uint64_t base = p->offset_;
+    size_t at = 0;
+    *status = SSE_OK;
+    if (p->bom_ != SSE_PRIV_BOM_OVER) {
+        at = skip_byte_order_mark(p, chunk, len);
+    }
+    while (at < len && *status == SSE_OK) {
+        if ((p->flags_ & SSE_PRIV_AFTER_CR) != 0) {
+            at += skip_lf(p, chunk + at);
+            continue;
+        }
+        const size_t n = sse_priv_scan(chunk + at, len - at);
+        size_t used = 0;
+        if (n == len - at) {
+            sse_priv_block_keep(p);
+            *status = sse_priv_carry_more(p, chunk + at, n, &used);
+            at += used;
+            break;
+        }
+        p->offset_ = base + at + n + 1;
+        *status = take_line(p, chunk + at, n, out, &used);
+        if (*status == SSE_NEED_SPACE || *status == SSE_ERR_TOO_LONG) {
+            at += used;
+            break;
+        }
+        count_line_end(p, chunk[at + n]);
+        if (chunk[at + n] == '\r') {
+            p->flags_ |= SSE_PRIV_AFTER_CR;
+        }
+        at += n + 1;
+    }
+    p->offset_ = base + at;
+    sse_priv_block_keep(p);
+    return at;
+}
+
+/* Whether the parser can go on at all. */
+static sse_status ready(const sse_parser *p)
+{
+    if ((p->flags_ & SSE_PRIV_BUSY) != 0) {
+        return SSE_ERR_REENTRY;
+    }
+    if ((p->flags_ & SSE_PRIV_FAILED) != 0) {
+        return SSE_ERR_TOO_LONG;
+    }
+    if ((p->flags_ & SSE_PRIV_STOPPED) != 0) {
+        return SSE_STOPPED;
+    }
+    return SSE_OK;
+}
+
+/* Leaves the busy state; a stop is remembered. */
+static void leave(sse_parser *p, int status)
+{
+    p->flags_ &= ~(uint32_t)SSE_PRIV_BUSY;
+    if (status == SSE_STOPPED) {
+        p->flags_ |= SSE_PRIV_STOPPED;
+    }
+}
+
+sse_status sse_parser_feed(sse_parser *p, const char *chunk, size_t len,
+                           size_t *consumed)
+{
+    if (consumed == NULL) {
+        return SSE_ERR_INVALID;
+    }
+    *consumed = 0;
+    if (p == NULL || (chunk == NULL && len > 0)) {
+        return SSE_ERR_INVALID;
+    }
+    const sse_status state = ready(p);
+    if (state != SSE_OK || len == 0) {
+        return state;
+    }
+    int status = SSE_OK;
+    p->flags_ |= SSE_PRIV_BUSY;
+    p->need_ = 0;
+    *consumed = run(p, chunk, len, NULL, &status);
+    leave(p, status);
+    return (sse_status)status;
+}
+
+sse_status sse_parser_next(sse_parser *p, const char **chunk, size_t *len,
+                           sse_event *event)
+{
+    if (event != NULL) {
+        memset(event, 0, sizeof *event);
+    }
+    if (p == NULL || chunk == NULL || len == NULL || event == NULL ||
+        (*chunk == NULL && *len > 0)) {
+        return SSE_ERR_INVALID;
+    }
+    if ((p->flags_ & SSE_PRIV_FLUSH) != 0) {
+        p->flags_ &= ~(uint32_t)SSE_PRIV_FLUSH;
+        p->flags_ |= SSE_PRIV_BUSY;
+        const int last = sse_priv_block_end(p, event);
+        p->flags_ &= ~(uint32_t)SSE_PRIV_BUSY;
+        return last == SSE_PRIV_EVENT ? SSE_OK : SSE_STOPPED;
+    }
+    const sse_status state = ready(p);
+    if (state != SSE_OK) {
+        return state;
+    }
+    int status = SSE_OK;
+    p->flags_ |= SSE_PRIV_BUSY;
+    p->need_ = 0;
+    const size_t used = *len > 0 ? run(p, *chunk, *len, event, &status) : 0;
+    leave(p, status);
+    if (used > 0) {
+        *chunk += used;
+        *len -= used;
+    }
+    if (status == SSE_PRIV_EVENT) {
+        return SSE_OK;
+    }
+    return status == SSE_OK ? SSE_INCOMPLETE : (sse_status)status;
+}

@@ -1,0 +1,66 @@
+/*
+ * sink.h - bytes on their way into a caller's buffer, counted whether or not
+ * they fit, so that one piece of code both measures and writes.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SSE_PRIV_SINK_H
+#define SSE_PRIV_SINK_H
+
+#include <sse/status.h>
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef struct sse_priv_sink {
+    char *dst;  /* NULL to measure */
+    size_t len; /* bytes so far; SIZE_MAX once they no longer fit size_t */
+} sse_priv_sink;
+
+static inline void sse_priv_put(sse_priv_sink *sink, const char *text,
+                                size_t len)
+{
+    if (len > SIZE_MAX - sink->len) {
+        sink->len = SIZE_MAX;
+        return;
+    }
+    if (sink->dst != NULL && len > 0) {
+        memcpy(sink->dst + sink->len, text, len);
+    }
+    sink->len += len;
+}
+
+/** Digits of @p number, the last of them at @p end[-1].  @p end has room for
+ *  20 in front of it.  @return how many. */
+static inline size_t sse_priv_decimal(uint64_t number, char *end)
+{
+    size_t len = 0;
+    do {
+        end[-1 - (ptrdiff_t)len] = (char)('0' + (char)(number % 10));
+        number /= 10;
+        len++;
+    } while (number > 0);
+    return len;
+}
+
+/** Bytes before the NUL: strlen(), which the core does not link against. */
+static inline size_t sse_priv_text_len(const char *text)
+{
+    size_t len = 0;
+    while (text[len] != '\0') {
+        len++;
+    }
+    return len;
+}
+
+/** What a function that measured @p len bytes is to say of them. */
+static inline sse_status sse_priv_fits(size_t len, size_t cap)
+{
+    if (len == SIZE_MAX) {
+        return SSE_ERR_INVALID;
+    }
+    return len <= cap ? SSE_OK : SSE_ERR_NO_SPACE;
+}
+
+#endif /* SSE_PRIV_SINK_H */

@@ -1,0 +1,89 @@
+/*
+ * state.h - what the parts of the parser share: flags, and the places in the
+ * scratch.
+ *
+ *     0           id_cap       2 id_cap     + type_cap                    cap
+ *     | last id   | next id    | type       | data ... | cut line ...      |
+ *
+ * The last max(id_cap, type_cap) bytes are never given to data, so that a cut
+ * `id` or `event` line always finds room behind it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SSE_PRIV_STATE_H
+#define SSE_PRIV_STATE_H
+
+#include <sse/parser.h>
+
+/* sse_parser::flags_ */
+enum {
+    SSE_PRIV_BUSY = 0x1,       /* a call is running */
+    SSE_PRIV_AFTER_CR = 0x2,   /* a LF right here belongs to the line end */
+    SSE_PRIV_STOPPED = 0x4,    /* a hook stopped it, or the stream ended */
+    SSE_PRIV_FAILED = 0x8,     /* stop policy: too long */
+    SSE_PRIV_DROPPING = 0x10,  /* this event's data is only counted */
+    SSE_PRIV_FRAGMENTS = 0x20, /* this event goes out in fragments */
+    SSE_PRIV_LONG_TYPE = 0x40, /* this event's type is over the limit */
+    SSE_PRIV_BAD_LINE = 0x80,  /* cut line: its value cannot count */
+    SSE_PRIV_DROP_LINE = 0x100, /* the caller gave this long line up */
+    SSE_PRIV_HAS_RETRY = 0x200, /* retry_ms_ is set */
+    SSE_PRIV_FLUSH = 0x400     /* pull use: finish left an event waiting */
+};
+
+/* sse_parser::bom_: how many of its bytes were seen, or that it is over. */
+enum { SSE_PRIV_BOM_LEN = 3, SSE_PRIV_BOM_OVER = 4 };
+
+/* Beside sse_status: a pull call has its event. */
+#define SSE_PRIV_EVENT 100
+
+static inline size_t sse_priv_larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static inline char *sse_priv_pending_id(const sse_parser *p)
+{
+    return p->scratch_ + p->id_cap_;
+}
+
+static inline char *sse_priv_type_slot(const sse_parser *p)
+{
+    return p->scratch_ + 2 * p->id_cap_;
+}
+
+/* Bytes in front of the data. */
+static inline size_t sse_priv_fixed(const sse_parser *p)
+{
+    return 2 * p->id_cap_ + p->type_cap_;
+}
+
+static inline char *sse_priv_held(const sse_parser *p)
+{
+    return p->scratch_ + sse_priv_fixed(p);
+}
+
+/* Bytes for data. */
+static inline size_t sse_priv_data_cap(const sse_parser *p)
+{
+    return p->scratch_cap_ - sse_priv_fixed(p) -
+           sse_priv_larger(p->id_cap_, p->type_cap_);
+}
+
+/* Bytes behind the data, for a comment or an unknown field.  The data counts
+ * as if it were in the scratch, wherever it is, so that the answer does not
+ * depend on how the stream was cut. */
+static inline size_t sse_priv_line_room(const sse_parser *p)
+{
+    const uint32_t gone = SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS;
+    const size_t data = (p->flags_ & gone) != 0 ? 0 : (size_t)p->total_;
+    return p->scratch_cap_ - sse_priv_fixed(p) - data;
+}
+
+/* A hook's answer as the status that the running call will return. */
+static inline int sse_priv_answer(int hook)
+{
+    return hook == SSE_GO ? SSE_OK
+                          : (hook == SSE_PAUSE ? SSE_PAUSED : SSE_STOPPED);
+}
+
+#endif /* SSE_PRIV_STATE_H */
