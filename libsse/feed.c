@@ -35,7 +35,7 @@ static size_t skip_byte_order_mark(sse_parser *p, const char *chunk,
         }
         p->bom_ = SSE_PRIV_BOM_OVER;
     } else if (at < len) {
-        memcpy(p->head_, byte_order_mark, p->bom_);
+        memcpy(p->head_, byte_order_mark, sizeof byte_order_mark);
         p->head_len_ = p->bom_;
         p->bom_ = SSE_PRIV_BOM_OVER;
     }

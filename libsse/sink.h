@@ -44,11 +44,12 @@ static inline size_t sse_priv_decimal(uint64_t number, char *end)
     return len;
 }
 
-/** Bytes before the NUL: strlen(), which the core does not link against. */
+/** Bytes before the NUL: strlen(), which the core does not link against.  The
+ *  second condition keeps compilers from making that very call of it. */
 static inline size_t sse_priv_text_len(const char *text)
 {
     size_t len = 0;
-    while (text[len] != '\0') {
+    while (len < SIZE_MAX && text[len] != '\0') {
         len++;
     }
     return len;
