@@ -136,10 +136,11 @@ chat_sources := $(sort $(wildcard $(foreach depth,* */* */*/* */*/*/*, \
     examples/chat/$(depth).c)))
 chat_page := $(sort $(wildcard examples/chat/page/* examples/chat/page/*/*))
 chat_lib := $(obj)/libchat.a
-chat_system = $(curl_libs) $(sqlite3_libs) $(jansson_libs) -lm
+chat_system = $(curl_libs) $(sqlite3_libs) $(jansson_libs) $(libcrypto_libs) \
+    -lm
 $(obj)/examples/chat/% $(obj)/gen/% $(obj)/tests/chat/%: extra = \
     $(thread_flags) $(curl_cflags) $(sqlite3_cflags) $(jansson_cflags) \
-    -Iexamples/chat -Iexamples -I$(BUILD)/gen
+    $(libcrypto_cflags) -Iexamples/chat -Iexamples -I$(BUILD)/gen
 $(call objects,$(chat_sources)): | $(BUILD)/gen/page_files.h
 $(chat_lib): $(call objects,$(filter-out %/main.c,$(chat_sources))) \
     $(obj)/gen/page_files.o $(stamp)

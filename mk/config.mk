@@ -51,10 +51,11 @@ probe = $(shell CC=$(call quote,$(CC)) \
 define lazy_probe
 $1_cflags = $$(eval $1_cflags := $$(call probe,$2,cflags))$$($1_cflags)
 $1_libs = $$(eval $1_libs := $$(or $$(call probe,$2,libs),$$(error \
-    $2 is not installed (`make $3` gets it)))$$($1_libs)
+    $2 is not installed (`make $3` gets it))))$$($1_libs)
 endef
 $(eval $(call lazy_probe,sqlite3,sqlite3,setup-build))
 $(eval $(call lazy_probe,jansson,jansson,setup-build))
+$(eval $(call lazy_probe,libcrypto,libcrypto,setup-build))
 $(eval $(call lazy_probe,cmocka,cmocka,setup-test))
 
 # libcurl decides what is built, so it is looked for at once.

@@ -33,7 +33,7 @@ $(obj)/tests/test_curl%: extra = $(thread_flags) -Itests $(cmocka_cflags) \
     $(curl_cflags)
 $(obj)/tests/chat/%: extra = $(thread_flags) -Itests $(cmocka_cflags) \
     $(curl_cflags) $(sqlite3_cflags) $(jansson_cflags) \
-    -Iexamples/chat -Iexamples -I$(BUILD)/gen
+    $(libcrypto_cflags) -Iexamples/chat -Iexamples -I$(BUILD)/gen
 $(call objects,$(chat_tests)): | $(BUILD)/gen/page_files.h
 
 define core_test
