@@ -82,7 +82,8 @@ typedef enum sse_reason {
     SSE_REASON_REPLAY = 14,            /**< may not be repeated; see `cause` */
     SSE_REASON_CALLER = 15,            /**< the caller asked */
     SSE_REASON_FATAL = 16,             /**< a failure that no retry can mend */
-    SSE_REASON_TOO_LONG = 17           /**< an event or head beyond its limit */
+    SSE_REASON_TOO_LONG = 17,          /**< an event or head beyond its limit */
+    SSE_REASON_POLICY = 18             /**< the policy hook; see `cause` */
 } sse_reason;
 
 /** What to do next. */
@@ -115,7 +116,7 @@ typedef struct sse_action {
     sse_reason reason;   /**< WAIT, CLOSE, FAIL: why */
     sse_reason cause;    /**< what happened on the wire; differs from `reason`
                               where a rule of this side ended the source */
-    int http_status;     /**< of the latest response; 0 if there was none */
+    int http_status;     /**< of the attempt's response; 0 if none came */
     uint64_t until_ms;   /**< WAIT, READ: a time of the caller's clock, or
                               SSE_NEVER */
     uint64_t delay_ms;   /**< WAIT: the delay that was planned */
@@ -142,7 +143,7 @@ typedef struct sse_decision {
     sse_reason cause;        /**< in: as in sse_action */
     int response;            /**< in: not 0 if a response is judged; only then
                                   SSE_VERDICT_OPEN is possible */
-    int http_status;         /**< in: of the latest response; 0 if none */
+    int http_status;         /**< in: of the attempt's response; 0 if none */
     const char *media_type;  /**< in: of the response judged; may be NULL */
     size_t media_type_len;   /**< bytes */
     uint64_t retry_after_ms; /**< in: SSE_NEVER if not told */
@@ -204,7 +205,7 @@ typedef struct sse_source {
     uint64_t events_;       /* delivered, all in all */
     uint64_t events_before_; /* delivered before this connection */
     int http_status_;
-    uint8_t phase_, reason_, cause_, paused_, started_;
+    uint8_t phase_, reason_, cause_, paused_, failed_;
     uint8_t spare_[7];
     uint64_t reserved_[6];  /* room to grow without a new SONAME */
 } sse_source;
@@ -246,10 +247,9 @@ SSE_API sse_status sse_source_init(sse_source *source,
 SSE_API void sse_source_next(sse_source *source, uint64_t now_ms,
                              sse_action *action);
 
-/** Input: the connection stands, TLS included; from now on the first-byte
- *  limit runs.  Transports that cannot tell leave it out: then the connect
- *  limit is not held, and the first-byte limit runs from the start if there
- *  is no connect limit.  @since 0.1.0 */
+/** Input: the connection stands, TLS included: the connect limit is met and the
+ *  first-byte limit runs.  A transport that cannot tell says so at once.
+ *  @since 0.1.0 */
 SSE_API void sse_source_connected(sse_source *source, uint64_t now_ms);
 
 /**
@@ -276,9 +276,10 @@ SSE_API void sse_source_event(sse_source *source);
  * Input: the attempt has ended.
  *
  * @param reason  SSE_REASON_END (regular), _CUT (broken in the body), _CONNECT
- *                (no response came; after one it counts as _CUT), _CALLER (end
- *                it all, whatever it does), or one that no retry mends:
- *                _REDIRECT, _MEDIA_TYPE, _TOO_LONG, _FATAL.
+ *                (no response came; after one it counts as _CUT),
+ *                _CONNECT_TIMEOUT and its like (found by the transport),
+ *                _CALLER (end it all, whatever it does), or one that no retry
+ *                mends: _REDIRECT, _MEDIA_TYPE, _TOO_LONG, _FATAL.
  * @since 0.1.0
  */
 SSE_API void sse_source_end(sse_source *source, uint64_t now_ms,
@@ -341,10 +342,11 @@ SSE_API sse_status sse_retry_after(const char *value, size_t len,
  *  @since 0.1.0 */
 SSE_API const char *sse_reason_text(sse_reason reason);
 
-/** The status that stands for a final reason and its cause, for callers of a
- *  transport: SSE_OK for a regular end and for 204, SSE_STOPPED for the
- *  caller's own, an error otherwise.  @since 0.1.0 */
-SSE_API sse_status sse_reason_status(sse_reason reason, sse_reason cause);
+/** The status that stands for a final action, for callers of a transport:
+ *  SSE_STOPPED for the caller's own end, SSE_OK for any other SSE_ACTION_CLOSE
+ *  and for actions that are not final, an error for SSE_ACTION_FAIL.
+ *  @since 0.1.0 */
+SSE_API sse_status sse_action_status(const sse_action *action);
 
 #ifdef __cplusplus
 }
