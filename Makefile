@@ -90,5 +90,5 @@ help:
 	@sed -n 's/^## \([a-z-]*\): /\1\t/p' Makefile mk/*.mk | \
 	    awk -F '\t' '{ printf "  %-14s%s\n", $$1, $$2 }'
 	@echo 'Variables (make NAME=VALUE):'
-	@sed -n 's/^#= \([A-Z][A-Z ]*\): /\1\t/p' mk/*.mk | \
+	@sed -n 's/^#= \([A-Z][A-Z_ ]*\): /\1\t/p' mk/*.mk | \
 	    awk -F '\t' '{ printf "  %-14s%s\n", $$1, $$2 }'

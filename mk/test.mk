@@ -53,7 +53,12 @@ $(foreach source,$(chat_tests),$(eval $(call program,$(source:%.c=$(BUILD)/%), \
 # Fuzz targets.  Any compiler makes the replay of a corpus out of them; the
 # search itself needs clang's libFuzzer.
 fuzz_targets := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
-fuzz_needs := $(support) $(lib)/libsse.a
+fuzz_shared := $(obj)/libfuzz.a
+$(fuzz_shared): $(call objects,$(filter-out fuzz/fuzz_%.c \
+    fuzz/standalone.c,$(wildcard fuzz/*.c))) $(stamp)
+	@mkdir -p $(@D)
+	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
+fuzz_needs := $(fuzz_shared) $(support) $(lib)/libsse.a
 $(obj)/fuzz/%: extra = -Itests
 
 define fuzz_target
