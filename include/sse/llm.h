@@ -108,7 +108,9 @@ typedef struct sse_llm_usage {
  *  for logs, not for the eyes of an end user. */
 typedef struct sse_llm_error {
     const char *code;    /**< e.g. "rate_limit_exceeded", or "502" */
-    const char *type;    /**< e.g. "server_error" */
+    const char *type;    /**< e.g. "server_error"; "reader" if the stream could
+                              not be read, the code then being "invalid_json"
+                              or "limit" */
     const char *message;
 } sse_llm_error;
 
@@ -151,7 +153,11 @@ typedef struct sse_llm_report {
 
 /* Private: a tool call that was begun, and half a surrogate pair. */
 struct sse_llm_call_ {
-    uint32_t choice_, index_, flags_;
+    uint16_t choice_;
+    uint16_t wire_;  /* index as sent, which some providers use twice */
+    uint16_t index_; /* index as handed out */
+    uint16_t flags_;
+    uint32_t id_;    /* hash of its id */
 };
 struct sse_llm_half_ {
     uint32_t kind_, choice_, call_, high_;
@@ -329,7 +335,8 @@ typedef struct sse_llm_chunk {
     const char *id;            /**< required, NUL-terminated, same in each */
     const char *model;         /**< required, NUL-terminated, same in each */
     int64_t created;           /**< Unix time in seconds, same in each */
-    const sse_llm_usage *usage; /**< members of -1 are written as 0 */
+    const sse_llm_usage *usage; /**< members of -1 are written as 0,
+                                    a total of -1 as the sum */
     int usage_asked;           /**< the client asked for usage: chunks without
                                     it carry `"usage":null` */
     uint32_t choice;           /**< index of the choice */

@@ -1,0 +1,154 @@
+/*
+ * calls.c - tool calls, told apart by index and assembled from pieces.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "state.h"
+
+#include <string.h>
+
+#define CALL_HAS_ID 0x1u
+#define CALL_HAS_NAME 0x2u
+
+/* FNV-1a of an id as it stands on the wire: enough to see that two ids under
+ * one index differ. */
+static uint32_t hash_of(const sse_json_value *id)
+{
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < id->len; i++) {
+        hash = (hash ^ (unsigned char)id->text[i]) * 16777619u;
+    }
+    return hash;
+}
+
+static int holds_text(const sse_json_value *value)
+{
+    return value->kind == SSE_JSON_STRING && value->len > 0;
+}
+
+/* The newest call of a choice; with an index the newest under that. */
+static struct sse_llm_call_ *newest(sse_llm *llm, uint32_t choice,
+                                    int64_t wire)
+{
+    for (uint32_t i = llm->call_count_; i > 0; i--) {
+        struct sse_llm_call_ *const call = &llm->calls_[i - 1];
+        if (call->choice_ == choice && (wire < 0 || call->wire_ == wire)) {
+            return call;
+        }
+    }
+    return NULL;
+}
+
+static int index_is_taken(const sse_llm *llm, uint32_t choice, uint32_t index)
+{
+    for (uint32_t i = 0; i < llm->call_count_; i++) {
+        if (llm->calls_[i].choice_ == choice &&
+            llm->calls_[i].index_ == index) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Begins a call under the index the wire gives it, or the next one free. */
+static struct sse_llm_call_ *begin_call(sse_llm *llm, uint32_t choice,
+                                        int64_t wire)
+{
+    if (llm->call_count_ == SSE_LLM_CALLS_MAX) {
+        return NULL;
+    }
+    uint32_t index = wire < 0 ? 0 : (uint32_t)wire;
+    while (index_is_taken(llm, choice, index)) {
+        index = (index + 1) % (LLM_INDEX_MAX + 1);
+    }
+    struct sse_llm_call_ *const call = &llm->calls_[llm->call_count_];
+    memset(call, 0, sizeof *call);
+    call->choice_ = (uint16_t)choice;
+    call->wire_ = (uint16_t)(wire < 0 ? index : (uint32_t)wire);
+    call->index_ = (uint16_t)index;
+    llm->call_count_++;
+    return call;
+}
+
+/* Which call a piece belongs to.  An index settles it, but for providers that
+ * send several whole calls under one index: another id is another call.
+ * Without an index an id begins a call, and none goes on with the newest. */
+static struct sse_llm_call_ *call_of(sse_llm *llm,
+                                     const sse_priv_llm_call *piece)
+{
+    struct sse_llm_call_ *const known =
+        newest(llm, piece->choice, piece->index);
+    if (known == NULL) {
+        return begin_call(llm, piece->choice, piece->index);
+    }
+    const int other = holds_text(&piece->id) &&
+                      (known->flags_ & CALL_HAS_ID) != 0 &&
+                      known->id_ != hash_of(&piece->id);
+    return other ? begin_call(llm, piece->choice, piece->index) : known;
+}
+
+/* A string as text: in place, or unescaped into its half of the work room. */
+static sse_status text_of(const sse_json_value *value, char *room, size_t cap,
+                          const char **text, size_t *len)
+{
+    if ((value->flags & SSE_JSON_ESCAPED) == 0) {
+        *text = value->text;
+        *len = value->len;
+        return SSE_OK;
+    }
+    *text = room;
+    return sse_json_unescape(value, room, cap, len);
+}
+
+/* Tells id and name, each once. */
+static sse_status announce(sse_llm *llm, struct sse_llm_call_ *call,
+                           const sse_priv_llm_call *piece)
+{
+    const int id = holds_text(&piece->id) && (call->flags_ & CALL_HAS_ID) == 0;
+    const int name =
+        holds_text(&piece->name) && (call->flags_ & CALL_HAS_NAME) == 0;
+    if (!id && !name) {
+        return SSE_OK;
+    }
+    size_t cap = 0;
+    char *const work = sse_priv_llm_work(llm, &cap);
+    sse_llm_delta delta;
+    memset(&delta, 0, sizeof delta);
+    delta.kind = SSE_LLM_TOOL_CALL;
+    delta.choice = call->choice_;
+    delta.call = call->index_;
+    if (id) {
+        if (text_of(&piece->id, work, cap / 2, &delta.id, &delta.id_len) !=
+            SSE_OK) {
+            return SSE_ERR_LIMIT;
+        }
+        call->flags_ |= CALL_HAS_ID;
+        call->id_ = hash_of(&piece->id);
+    }
+    if (name) {
+        if (text_of(&piece->name, work + cap / 2, cap - cap / 2, &delta.name,
+                    &delta.name_len) != SSE_OK) {
+            return SSE_ERR_LIMIT;
+        }
+        call->flags_ |= CALL_HAS_NAME;
+    }
+    sse_priv_llm_emit(llm, &delta);
+    return SSE_OK;
+}
+
+sse_status sse_priv_llm_call_piece(sse_llm *llm, const sse_priv_llm_call *piece)
+{
+    struct sse_llm_call_ *const call = call_of(llm, piece);
+    if (call == NULL || announce(llm, call, piece) != SSE_OK) {
+        return SSE_ERR_LIMIT;
+    }
+    const sse_priv_llm_place place = {SSE_LLM_TOOL_ARGUMENTS, call->choice_,
+                                      call->index_};
+    if (piece->arguments.kind == SSE_JSON_OBJECT) {
+        sse_priv_llm_text(llm, place, piece->arguments.text,
+                          piece->arguments.len);
+    } else {
+        sse_priv_llm_string(llm, place, &piece->arguments);
+    }
+    return SSE_OK;
+}
