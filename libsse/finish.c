@@ -22,11 +22,13 @@ static int is_unfinished(const sse_parser *p)
     return in_head || in_line || in_mark || (p->fields_ & lost) != 0;
 }
 
-/* Delivers what the policy lets count.  SSE_INCOMPLETE if a line was lost. */
+/* Delivers what the policy lets count.  SSE_INCOMPLETE if a line was lost;
+ * after a pause that answer waits. */
 static int flush(sse_parser *p)
 {
     int status = SSE_OK;
     int lost = p->bom_ > 0 && p->bom_ < SSE_PRIV_BOM_LEN;
+    p->flags_ |= SSE_PRIV_AGAIN;
     if (sse_priv_carry_open(p)) {
         if (p->at_end_ == SSE_AT_END_FLUSH_LINE) {
             status = sse_priv_carry_end(p);
@@ -40,8 +42,11 @@ static int flush(sse_parser *p)
     if (status == SSE_NEED_SPACE || status == SSE_ERR_TOO_LONG) {
         return SSE_INCOMPLETE;
     }
-    if (status == SSE_OK && p->on_event_ == NULL &&
-        (p->fields_ & SSE_FIELD_DATA) != 0) {
+    p->flags_ |= lost ? SSE_PRIV_LOST : 0;
+    if (status == SSE_STOPPED) {
+        return status;
+    }
+    if (p->on_event_ == NULL && (p->fields_ & SSE_FIELD_DATA) != 0) {
         p->flags_ |= SSE_PRIV_FLUSH;
         return SSE_PAUSED;
     }
@@ -50,6 +55,19 @@ static int flush(sse_parser *p)
         return end != SSE_OK ? end : status;
     }
     return lost ? SSE_INCOMPLETE : SSE_OK;
+}
+
+/* The answer to a call after the first. */
+static sse_status answer_again(sse_parser *p)
+{
+    if ((p->flags_ & SSE_PRIV_FLUSH) != 0) {
+        return SSE_PAUSED;
+    }
+    if ((p->flags_ & SSE_PRIV_AGAIN) == 0) {
+        return SSE_STOPPED;
+    }
+    p->flags_ &= ~(uint32_t)SSE_PRIV_AGAIN;
+    return (p->flags_ & SSE_PRIV_LOST) != 0 ? SSE_INCOMPLETE : SSE_OK;
 }
 
 sse_status sse_parser_finish(sse_parser *p, int clean)
@@ -64,7 +82,7 @@ sse_status sse_parser_finish(sse_parser *p, int clean)
         return SSE_ERR_TOO_LONG;
     }
     if ((p->flags_ & SSE_PRIV_STOPPED) != 0) {
-        return SSE_STOPPED;
+        return answer_again(p);
     }
     int status = SSE_OK;
     p->flags_ |= SSE_PRIV_BUSY;
@@ -83,6 +101,9 @@ sse_status sse_parser_finish(sse_parser *p, int clean)
     }
     p->flags_ &= ~(uint32_t)SSE_PRIV_BUSY;
     p->flags_ |= SSE_PRIV_STOPPED;
+    if (status != SSE_PAUSED) {
+        p->flags_ &= ~(uint32_t)SSE_PRIV_AGAIN;
+    }
     return (sse_status)status;
 }
 

@@ -27,7 +27,9 @@ enum {
     SSE_PRIV_BAD_LINE = 0x80,  /* cut line: its value cannot count */
     SSE_PRIV_DROP_LINE = 0x100, /* the caller gave this long line up */
     SSE_PRIV_HAS_RETRY = 0x200, /* retry_ms_ is set */
-    SSE_PRIV_FLUSH = 0x400     /* pull use: finish left an event waiting */
+    SSE_PRIV_FLUSH = 0x400,    /* pull use: finish left an event waiting */
+    SSE_PRIV_AGAIN = 0x800,    /* finish paused: its answer is still due */
+    SSE_PRIV_LOST = 0x1000     /* that answer is SSE_INCOMPLETE */
 };
 
 /* sse_parser::bom_: how many of its bytes were seen, or that it is over. */

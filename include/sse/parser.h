@@ -293,9 +293,10 @@ SSE_API sse_status sse_parser_next(sse_parser *parser, const char **chunk,
  * @return SSE_OK          nothing was left, or all of it was delivered.
  *         SSE_INCOMPLETE  an event was under way; what of it was not
  *                         delivered is lost, its id did not commit.
- *         SSE_PAUSED      pull use with a flush policy: a last event waits;
- *                         sse_parser_next() with no bytes hands it over.
- *                         Push use: the hook's own answer.
+ *         SSE_PAUSED      with a flush policy alone: a hook asked to, or, in
+ *                         pull use, a last event waits, which sse_parser_next()
+ *                         with no bytes hands over.  Call this once more for
+ *                         the answer.
  *         SSE_STOPPED     a hook asked to, or the stream was finished before.
  *         SSE_ERR_TOO_LONG, SSE_ERR_REENTRY, SSE_ERR_INVALID as above.
  * @see HTML Standard, "Interpreting an event stream": "once the end of the
