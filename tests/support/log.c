@@ -201,7 +201,7 @@ int event_log_event(const sse_event *event, void *user)
         put_fields(log, event);
     }
     end_line(log);
-    return SSE_GO;
+    return log->answer;
 }
 
 int event_log_comment(const char *text, size_t len, uint64_t offset,
@@ -212,7 +212,7 @@ int event_log_comment(const char *text, size_t len, uint64_t offset,
     event_log_raw(log, "comment ");
     event_log_text(log, text, len);
     end_line(log);
-    return SSE_GO;
+    return log->answer;
 }
 
 int event_log_retry(uint64_t retry_ms, uint64_t offset, void *user)
@@ -222,7 +222,7 @@ int event_log_retry(uint64_t retry_ms, uint64_t offset, void *user)
     event_log_raw(log, "retry ");
     event_log_number(log, retry_ms);
     end_line(log);
-    return SSE_GO;
+    return log->answer;
 }
 
 int event_log_field(const char *name, size_t name_len, const char *value,
@@ -235,7 +235,7 @@ int event_log_field(const char *name, size_t name_len, const char *value,
     event_log_raw(log, " value=");
     event_log_text(log, value, value_len);
     end_line(log);
-    return SSE_GO;
+    return log->answer;
 }
 
 static void put_reason(event_log *log, sse_drop_reason reason)
@@ -258,7 +258,7 @@ int event_log_drop(const sse_drop *drop, void *user)
     event_log_raw(log, " id=");
     put_word(log, drop->id, drop->id_len);
     end_line(log);
-    return SSE_GO;
+    return log->answer;
 }
 
 static void put_joined(event_log *log, const sse_fragment *fragment)
@@ -297,7 +297,7 @@ int event_log_fragment(const sse_fragment *fragment, void *user)
         put_joined(log, fragment);
         break;
     }
-    return SSE_GO;
+    return log->answer;
 }
 
 void event_log_attach(sse_parser *parser)

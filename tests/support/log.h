@@ -46,11 +46,12 @@ typedef struct event_log {
     size_t cap;   /**< bytes allocated */
     size_t lines; /**< lines written */
     int detail;   /**< not 0: event lines carry their fields */
+    int answer;   /**< what the hooks answer; SSE_GO is 0 */
     char *joined; /**< fragments of the event under way */
     size_t joined_len, joined_cap; /**< bytes */
 } event_log;
 
-/** Empties the log; keeps its memory and `detail`. */
+/** Empties the log; keeps its memory, `detail` and `answer`. */
 void event_log_clear(event_log *log);
 
 /** Gives the memory back. */
@@ -59,8 +60,7 @@ void event_log_free(event_log *log);
 /** Not 0 if both hold the same text. */
 int event_log_same(const event_log *a, const event_log *b);
 
-/* Hooks of libsse, to be used with the log as user pointer; all answer
- * SSE_GO. */
+/* Hooks of libsse, to be used with the log as user pointer. */
 
 int event_log_event(const sse_event *event, void *user);
 int event_log_comment(const char *text, size_t len, uint64_t offset,

@@ -102,7 +102,7 @@ succeeds() {
     else
         tap_status=$?
         not_ok "$tap_name"
-        note "exit status $tap_status of: $*"
+        note "exit status $tap_status of: $(printf '%.200s' "$*")"
         printf '%s\n' "$tap_output" | tail -n 40 | sed 's/^/# /'
     fi
 }
