@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "tests/support/check.h"
-#include "tests/support/drive.h"
+#include "tests/support/setting.h"
 
 #include <string.h>
 
@@ -87,15 +87,15 @@ static void test_policies(void)
 {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct row *const r = &rows[i];
-        drive how;
+        setting how;
         memset(&how, 0, sizeof how);
-        drive_check(r->name, &how, r->input, strlen(r->input), r->discard);
+        setting_check(r->name, &how, r->input, strlen(r->input), r->discard);
         how.at_end = SSE_AT_END_FLUSH_BLOCK;
-        drive_check(r->name, &how, r->input, strlen(r->input), r->block);
+        setting_check(r->name, &how, r->input, strlen(r->input), r->block);
         how.at_end = SSE_AT_END_FLUSH_LINE;
-        drive_check(r->name, &how, r->input, strlen(r->input), r->line);
+        setting_check(r->name, &how, r->input, strlen(r->input), r->line);
         how.cut = 1;
-        drive_check(r->name, &how, r->input, strlen(r->input), r->discard);
+        setting_check(r->name, &how, r->input, strlen(r->input), r->discard);
     }
 }
 
@@ -105,16 +105,16 @@ static void test_overflow_at_end(void)
     char input[600] = "id: 9\ndata:";
     memset(input + 11, 'x', 400);
     const size_t whole = 411;
-    drive how;
+    setting how;
     memset(&how, 0, sizeof how);
     how.scratch = 256;
     how.at_end = SSE_AT_END_FLUSH_LINE;
-    drive_check("a cut line that overflowed is told, its id commits", &how,
+    setting_check("a cut line that overflowed is told, its id commits", &how,
                 input, whole,
                 "off=411 drop reason=data bytes=400 id=9\n"
                 "end id=\"9\" complete\n");
     how.at_end = SSE_AT_END_FLUSH_BLOCK;
-    drive_check("a cut line that overflowed cannot be taken back", &how,
+    setting_check("a cut line that overflowed cannot be taken back", &how,
                 input, whole, "end id=\"\" incomplete\n");
 }
 

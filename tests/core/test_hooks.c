@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "tests/support/check.h"
-#include "tests/support/drive.h"
+#include "tests/support/setting.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "tests/support/check.h"
-#include "tests/support/drive.h"
+#include "tests/support/setting.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -36,9 +36,9 @@ static void add_n(char c, size_t n)
     text_len += n;
 }
 
-static drive small(sse_overflow overflow)
+static setting small(sse_overflow overflow)
 {
-    drive how;
+    setting how;
     memset(&how, 0, sizeof how);
     how.scratch = 256;
     how.id_cap = 8;
@@ -49,8 +49,8 @@ static drive small(sse_overflow overflow)
 
 static void run(const char *name, sse_overflow overflow, const char *want)
 {
-    const drive how = small(overflow);
-    drive_check(name, &how, text, text_len, want);
+    const setting how = small(overflow);
+    setting_check(name, &how, text, text_len, want);
 }
 
 /* A long line as the log prints it. */
@@ -166,21 +166,21 @@ static void test_asides(void)
     run("comments and unknown fields get what the data leaves",
         SSE_OVERFLOW_SKIP, want);
 
-    drive deaf = small(SSE_OVERFLOW_SKIP);
+    setting deaf = small(SSE_OVERFLOW_SKIP);
     deaf.hooks_off = 1;
-    drive_check("what nobody listens to is not dropped, it is ignored", &deaf,
+    setting_check("what nobody listens to is not dropped, it is ignored", &deaf,
                 text, text_len,
                 "off=938 event type=message id=\"\" data=\"ab\"\n"
                 "end id=\"\" complete\n");
     deaf.overflow = SSE_OVERFLOW_GROW;
-    drive_check("nor does anybody grow for it", &deaf, text, text_len,
+    setting_check("nor does anybody grow for it", &deaf, text, text_len,
                 "off=938 event type=message id=\"\" data=\"ab\"\n"
                 "end id=\"\" complete\n");
 }
 
 static void test_stop(void)
 {
-    const drive how = small(SSE_OVERFLOW_STOP);
+    const setting how = small(SSE_OVERFLOW_STOP);
     begin();
     add("data: fine\n\nid: 2\ndata:");
     add_n('x', CAP + 1);
@@ -188,7 +188,7 @@ static void test_stop(void)
     const char *const want = "off=12 event type=message id=\"\" data=\"fine\"\n";
     for (size_t chunk = 0; chunk < 40; chunk += 13) {
         event_log log = {0};
-        const driven out = drive_run(&how, text, text_len, chunk, &log);
+        const outcome out = setting_run(&how, text, text_len, chunk, &log);
         (void)check_that(out.status == SSE_ERR_TOO_LONG &&
                              log.len == strlen(want) &&
                              memcmp(log.text, want, log.len) == 0,
@@ -252,7 +252,7 @@ static void test_grow(void)
     run("grow: everything arrives, in a larger scratch", SSE_OVERFLOW_GROW,
         want);
 
-    drive how = small(SSE_OVERFLOW_GROW);
+    setting how = small(SSE_OVERFLOW_GROW);
     how.scratch_max = 512;
     (void)snprintf(want, sizeof want,
                    "off=1935 event type=big id=1 data=\"%s\\n%s\"\n"
@@ -260,10 +260,10 @@ static void test_grow(void)
                    "end id=\"1\" complete\n",
                    x, y);
     how.hooks_off = 1;
-    drive_check("grow: a second line that fits the grown scratch", &how, text,
+    setting_check("grow: a second line that fits the grown scratch", &how, text,
                 text_len, want);
     how.scratch_max = 400;
-    drive_check("grow: skipped when the caller has grown enough", &how, text,
+    setting_check("grow: skipped when the caller has grown enough", &how, text,
                 text_len,
                 "off=1935 drop reason=data bytes=401 id=1\n"
                 "off=1948 event type=message id=1 data=\"small\"\n"
