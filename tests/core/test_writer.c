@@ -26,7 +26,7 @@ static const struct row {
     {"a leading space survives",
      {0, 0, " a", 2, 0, 0, 0, 0, SSE_FIELD_DATA, 0}, "data:  a\n\n", SSE_OK},
     {"LF, CR, CRLF split; LFCR is two",
-     {0, 0, "a\nb\rc\r\nd\n\re", 12, 0, 0, 0, 0, SSE_FIELD_DATA, 0},
+     {0, 0, "a\nb\rc\r\nd\n\re", 11, 0, 0, 0, 0, SSE_FIELD_DATA, 0},
      "data: a\ndata: b\ndata: c\ndata: d\ndata: \ndata: e\n\n", SSE_OK},
     {"a line end last", {0, 0, "a\r\n", 3, 0, 0, 0, 0, SSE_FIELD_DATA, 0},
      "data: a\ndata: \n\n", SSE_OK},
