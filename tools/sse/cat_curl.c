@@ -1,0 +1,229 @@
+/*
+ * cat_curl.c - `sse cat` on URLs over libcurl.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cat.h"
+
+#include "say.h"
+#include "tool.h"
+
+#if defined(SSE_HAVE_CURL)
+
+#include "cat_show.h"
+#include "stop.h"
+
+#include <sse/curl.h>
+#include <sse/version.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How much of the body of a response that was no stream is shown. */
+#define BODY_SHOWN 512
+
+/* One stream and all that belongs to it. */
+struct session {
+    struct cat_take take; /* first: hooks of the parser are given its address */
+    struct cat_show show;
+    CURL *easy;
+    CURLM *multi;
+    sse_curl_group *group;
+    sse_curl *stream;
+    int code;
+    char reason[1024];
+};
+
+static int on_event(const sse_event *event, void *user)
+{
+    return cat_take_event(event, &((struct session *)user)->take);
+}
+
+static int on_response(const sse_curl_response *response, void *user)
+{
+    const struct session *const session = (const struct session *)user;
+    cat_show_head(&session->show, response->head, response->head_len);
+    return SSE_GO;
+}
+
+static void on_state(sse_source_state state, const sse_action *action,
+                     void *user)
+{
+    struct session *const session = (struct session *)user;
+    cat_show_state(&session->show, state, action);
+}
+
+static int code_of(sse_status status)
+{
+    if (status == SSE_OK) {
+        return TOOL_OK;
+    }
+    return status == SSE_INCOMPLETE ? TOOL_CUT : TOOL_FAILED;
+}
+
+static void on_end(const sse_curl_result *result, void *user)
+{
+    struct session *const session = (struct session *)user;
+    session->code = cat_take_own_end(&session->take, session->reason,
+                                     sizeof session->reason);
+    if (session->code >= 0) {
+        return;
+    }
+    session->code = code_of(result->status);
+    (void)snprintf(session->reason, sizeof session->reason, "%s",
+                   result->text);
+    if (session->code == TOOL_FAILED && result->body_len > 0) {
+        const size_t len =
+            result->body_len < BODY_SHOWN ? result->body_len : BODY_SHOWN;
+        say("the server answered: %.*s%s", (int)len, result->body,
+            len < result->body_len ? "..." : "");
+    }
+}
+
+static void configure(struct session *session, sse_curl_config *config)
+{
+    const struct cat_options *const options = session->take.options;
+    sse_curl_config_init(config);
+    config->url = options->source;
+    config->method = options->method;
+    config->headers = options->headers;
+    config->header_count = options->header_count;
+    config->body = options->body;
+    config->body_len = options->body_len;
+    config->reconnect = options->reconnect;
+    config->connect_timeout_ms = options->connect_timeout_ms;
+    config->idle_timeout_ms = options->idle_timeout_ms;
+    config->retry_ms = options->retry_ms;
+    config->max_retry_ms = options->max_retry_ms;
+    config->max_reconnects = options->max_reconnects;
+    config->scratch_cap = CAT_SCRATCH_START;
+    config->max_event_size = (size_t)options->max_event_size;
+    config->max_id_size = CAT_NAME_MAX;
+    config->max_type_size = CAT_NAME_MAX;
+    config->last_event_id = options->last_event_id;
+    config->last_event_id_len =
+        options->last_event_id != NULL ? strlen(options->last_event_id) : 0;
+    config->on_event = on_event;
+    config->on_response = on_response;
+    config->on_state = on_state;
+    config->on_end = on_end;
+    config->setup_parser = cat_take_setup;
+    config->user = session;
+}
+
+/* What libcurl's own command line tool takes from the environment or sets. */
+static void set_up_handle(CURL *easy)
+{
+    const char *const bundle = getenv("CURL_CA_BUNDLE");
+    char agent[64];
+    (void)snprintf(agent, sizeof agent, "sse/%s", sse_version());
+    (void)curl_easy_setopt(easy, CURLOPT_USERAGENT, agent);
+    if (bundle != NULL && *bundle != '\0') {
+        (void)curl_easy_setopt(easy, CURLOPT_CAINFO, bundle);
+    }
+}
+
+static sse_status start(struct session *session)
+{
+    sse_curl_config config;
+    session->easy = curl_easy_init();
+    session->multi = curl_multi_init();
+    if (session->easy == NULL || session->multi == NULL) {
+        return SSE_ERR_NO_MEMORY;
+    }
+    set_up_handle(session->easy);
+    configure(session, &config);
+    sse_status status = sse_curl_group_open(session->multi, &session->group);
+    if (status == SSE_OK) {
+        status = sse_curl_open(session->easy, &config, &session->stream);
+    }
+    if (status == SSE_OK) {
+        status = sse_curl_attach(session->stream, session->group);
+    }
+    return status;
+}
+
+/* Until the stream ends; a signal and a reader of the output that leaves are
+ * noticed while nothing comes. */
+static sse_status drive(struct session *session)
+{
+    struct out *const out = &session->take.print->out;
+    for (;;) {
+        uint64_t next_ms = 0;
+        int running = 0;
+        if (stop_asked() != 0 || out->state != OUT_OPEN) {
+            sse_curl_cancel(session->stream);
+        }
+        if (curl_multi_perform(session->multi, &running) != CURLM_OK) {
+            return SSE_ERR_SYSTEM;
+        }
+        const sse_status status =
+            sse_curl_group_step(session->group, &next_ms);
+        if (status != SSE_OK) {
+            return status == SSE_STOPPED ? SSE_OK : status;
+        }
+        struct curl_waitfd fds[2] = {{stop_fd(), CURL_WAIT_POLLIN, 0},
+                                     {out->fd, 0, 0}};
+        const int wait_ms = next_ms < 60000 ? (int)next_ms : 60000;
+        if (curl_multi_poll(session->multi, fds, 2, wait_ms, NULL) !=
+            CURLM_OK) {
+            return SSE_ERR_SYSTEM;
+        }
+        (void)out_check(out);
+    }
+}
+
+static int run(struct session *session)
+{
+    size_t id_len = 0;
+    sse_status status = start(session);
+    if (status != SSE_OK) {
+        say("%s: %s", session->take.options->source,
+            status == SSE_ERR_INVALID ? "this is no valid http or https URL"
+                                      : sse_strerror(status));
+        return status == SSE_ERR_INVALID ? TOOL_USAGE : TOOL_FAILED;
+    }
+    session->code = TOOL_FAILED;
+    status = drive(session);
+    if (status != SSE_OK) {
+        (void)snprintf(session->reason, sizeof session->reason, "libcurl: %s",
+                       sse_strerror(status));
+    }
+    const char *const id = sse_parser_last_event_id(
+        sse_curl_parser(session->stream), &id_len);
+    return cat_take_finish(&session->take, id, id_len, session->code,
+                           session->reason);
+}
+
+int cat_curl(const struct cat_options *options, struct cat_take *take)
+{
+    struct session session;
+    memset(&session, 0, sizeof session);
+    session.take = *take;
+    session.show.options = options;
+    session.show.print = take->print;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        say("libcurl cannot be used");
+        return TOOL_FAILED;
+    }
+    const int code = run(&session);
+    sse_curl_close(session.stream);
+    sse_curl_group_close(session.group);
+    (void)curl_multi_cleanup(session.multi);
+    curl_easy_cleanup(session.easy);
+    curl_global_cleanup();
+    return code;
+}
+
+#else
+
+int cat_curl(const struct cat_options *options, struct cat_take *take)
+{
+    (void)take;
+    say("%s: this build of sse reads no URLs, since libcurl was not there; "
+        "files and standard input work", options->source);
+    return TOOL_FAILED;
+}
+
+#endif

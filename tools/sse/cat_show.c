@@ -1,0 +1,141 @@
+/*
+ * cat_show.c - states and heads of connections, for people and for --trace.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cat_show.h"
+
+#include "say.h"
+
+#include <string.h>
+
+#define MEMBERS_MAX 4
+
+/* Members of one state line. */
+struct members {
+    struct print_member list[MEMBERS_MAX];
+    size_t count;
+};
+
+static void add_number(struct members *members, const char *name,
+                       uint64_t number)
+{
+    const struct print_member member = {name, NULL, 0, number, 0};
+    members->list[members->count++] = member;
+}
+
+static void add_text(struct members *members, const char *name,
+                     const char *text, size_t len, int exact)
+{
+    const struct print_member member = {name, text, len, 0, exact};
+    members->list[members->count++] = member;
+}
+
+static const char *name_of(sse_source_state state)
+{
+    switch (state) {
+    case SSE_SOURCE_CONNECTING:
+        return "connecting";
+    case SSE_SOURCE_OPEN:
+        return "open";
+    case SSE_SOURCE_WAITING:
+        return "waiting";
+    case SSE_SOURCE_CLOSED:
+        break;
+    }
+    return "closed";
+}
+
+/* What people want to know: the source's own word, and the wire's. */
+static const char *why(const struct cat_show *show, const sse_action *action)
+{
+    return show->why != NULL ? show->why : sse_reason_text(action->reason);
+}
+
+static void trace(const struct cat_show *show, sse_source_state state,
+                  const sse_action *action)
+{
+    struct members members = {{{NULL, NULL, 0, 0, 0}}, 0};
+    switch (state) {
+    case SSE_SOURCE_CONNECTING:
+        add_number(&members, "attempt", action->attempt);
+        if (action->last_event_id_len > 0) {
+            add_text(&members, "last_event_id", action->last_event_id,
+                     action->last_event_id_len, 1);
+        }
+        break;
+    case SSE_SOURCE_OPEN:
+        add_number(&members, "status", (uint64_t)action->http_status);
+        break;
+    case SSE_SOURCE_WAITING:
+        add_number(&members, "delay_ms", action->delay_ms);
+        add_text(&members, "reason", why(show, action),
+                 strlen(why(show, action)), 0);
+        break;
+    case SSE_SOURCE_CLOSED:
+        add_text(&members, "reason", why(show, action),
+                 strlen(why(show, action)), 0);
+        break;
+    }
+    (void)print_state(show->print, name_of(state), members.list,
+                      members.count);
+}
+
+static void tell(const struct cat_show *show, sse_source_state state,
+                 const sse_action *action)
+{
+    const unsigned long long attempt = (unsigned long long)action->attempt;
+    switch (state) {
+    case SSE_SOURCE_CONNECTING:
+        if (action->last_event_id_len > 0) {
+            say_more("* connecting, attempt %llu, Last-Event-ID: %.*s",
+                     attempt, (int)(action->last_event_id_len < 1024
+                                        ? action->last_event_id_len : 1024),
+                     action->last_event_id);
+        } else {
+            say_more("* connecting, attempt %llu", attempt);
+        }
+        break;
+    case SSE_SOURCE_OPEN:
+        say_more("* open, status %d", action->http_status);
+        break;
+    case SSE_SOURCE_WAITING:
+        say_more("* waiting %llu ms: %s",
+                 (unsigned long long)action->delay_ms, why(show, action));
+        break;
+    case SSE_SOURCE_CLOSED:
+        say_more("* closed: %s", why(show, action));
+        break;
+    }
+}
+
+void cat_show_state(struct cat_show *show, sse_source_state state,
+                    const sse_action *action)
+{
+    if (show->print->trace) {
+        trace(show, state, action);
+    }
+    if (show->options->verbose) {
+        tell(show, state, action);
+    }
+}
+
+void cat_show_head(const struct cat_show *show, const char *head, size_t len)
+{
+    if (!show->options->verbose) {
+        return;
+    }
+    size_t at = 0;
+    while (at < len) {
+        const char *const end =
+            (const char *)memchr(head + at, '\n', len - at);
+        const size_t line =
+            end != NULL ? (size_t)(end - head) - at : len - at;
+        const size_t cr = line > 0 && head[at + line - 1] == '\r';
+        if (line > cr) {
+            say_more("< %.*s", (int)(line - cr < 1024 ? line - cr : 1024),
+                     head + at);
+        }
+        at += line + 1;
+    }
+}

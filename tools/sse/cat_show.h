@@ -1,0 +1,28 @@
+/*
+ * cat_show.h - states and heads of connections, for people and for --trace.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SSE_TOOL_CAT_SHOW_H
+#define SSE_TOOL_CAT_SHOW_H
+
+#include "cat.h"
+
+#include <sse/source.h>
+
+/* What is known of the latest attempt when it changes state. */
+struct cat_show {
+    const struct cat_options *options;
+    struct print *print;
+    const char *why; /* why the latest attempt failed, if the transport knows
+                        more than the source; NULL if not */
+};
+
+/* Shows a change of state: a line in a trace, and one on stderr under
+ * --verbose. */
+void cat_show_state(struct cat_show *show, sse_source_state state,
+                    const sse_action *action);
+/* Shows the head of a response under --verbose. */
+void cat_show_head(const struct cat_show *show, const char *head, size_t len);
+
+#endif /* SSE_TOOL_CAT_SHOW_H */

@@ -1,0 +1,85 @@
+/*
+ * cat_values.c - values of the flags of `sse cat` that take more than a number.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "cat_values.h"
+
+#include "say.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static int is_url(const char *text)
+{
+    return strncasecmp(text, "http://", 7) == 0 ||
+           strncasecmp(text, "https://", 8) == 0;
+}
+
+int cat_set_source(struct cat_options *options, const char *text)
+{
+    const char *const scheme = strstr(text, "://");
+    if (options->source != NULL) {
+        say("cat: one source at a time, not both %s and %s",
+            options->source, text);
+        return -1;
+    }
+    if (*text == '\0') {
+        say("cat: the name of the source is empty; name a file, `-` or a "
+            "URL");
+        return -1;
+    }
+    if (scheme != NULL && !is_url(text) && strchr(text, '/') == scheme + 1) {
+        say("cat: %s: only http:// and https:// URLs can be read", text);
+        return -1;
+    }
+    options->source = text;
+    options->is_url = is_url(text);
+    return 0;
+}
+
+int cat_add_header(struct cat_options *options, const char *line)
+{
+    const char *const colon = strpbrk(line, ":;");
+    if (colon == NULL || colon == line || strpbrk(line, "\r\n") != NULL) {
+        say("cat: -H wants \"Name: value\" on one line, not \"%s\"", line);
+        return -1;
+    }
+    const char **const headers = (const char **)realloc(
+        options->headers, (options->header_count + 1) * sizeof *headers);
+    if (headers == NULL) {
+        say("cat: out of memory");
+        return -1;
+    }
+    options->headers = headers;
+    options->headers[options->header_count++] = line;
+    return 0;
+}
+
+/* A method is a token: RFC 9110, section 5.6.2. */
+int cat_set_method(struct cat_options *options, const char *text)
+{
+    static const char token[] =
+        "!#$%&'*+-.^_`|~0123456789"
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    if (*text == '\0' || text[strspn(text, token)] != '\0') {
+        say("cat: -X wants a method such as GET or POST, not \"%s\"",
+            text);
+        return -1;
+    }
+    options->method = text;
+    return 0;
+}
+
+int cat_set_transport(struct cat_options *options, const char *text)
+{
+    if (strcmp(text, "curl") != 0 && strcmp(text, "sock") != 0) {
+        say("cat: --transport is curl or sock, not \"%s\"", text);
+        return -1;
+    }
+    options->transport = strcmp(text, "sock") == 0 ? CAT_SOCK : CAT_CURL;
+    return 0;
+}

@@ -1,0 +1,17 @@
+/*
+ * cat_values.h - values of the flags of `sse cat` that take more than a number.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SSE_TOOL_CAT_VALUES_H
+#define SSE_TOOL_CAT_VALUES_H
+
+#include "cat.h"
+
+/* Each checks a text and takes it.  0, or -1 with the reason told on stderr. */
+int cat_set_source(struct cat_options *options, const char *text);
+int cat_add_header(struct cat_options *options, const char *line);
+int cat_set_method(struct cat_options *options, const char *text);
+int cat_set_transport(struct cat_options *options, const char *text);
+
+#endif /* SSE_TOOL_CAT_VALUES_H */

@@ -1,0 +1,99 @@
+/*
+ * input.c - reading a file or standard input, while watching for the end of
+ * the output and for signals.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "input.h"
+
+#include "say.h"
+#include "stop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *input_name(const char *name)
+{
+    return strcmp(name, "-") == 0 ? "standard input" : name;
+}
+
+int input_open(const char *name)
+{
+    if (strcmp(name, "-") == 0) {
+        return STDIN_FILENO;
+    }
+    struct stat about;
+    const int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        const int error = errno;
+        const int bare = error == ENOENT && strchr(name, '/') == NULL;
+        say("%s: %s%s", name, strerror(error),
+            bare ? " (a URL begins with http:// or https://)" : "");
+        return -1;
+    }
+    if (fstat(fd, &about) == 0 && S_ISDIR(about.st_mode)) {
+        say("%s: is a directory; name a file, `-` or a URL", name);
+        (void)close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+void input_close(int fd)
+{
+    if (fd > STDERR_FILENO) {
+        (void)close(fd);
+    }
+}
+
+/* Waits until a read will not block.  Regular files are always ready; a
+ * descriptor that cannot be polled is taken to be. */
+static int wait_readable(int fd, struct out *out)
+{
+    for (;;) {
+        if (stop_asked() != 0) {
+            return 0;
+        }
+        struct pollfd fds[3] = {{fd, POLLIN, 0},
+                                {stop_fd(), POLLIN, 0},
+                                {out != NULL ? out->fd : -1, 0, 0}};
+        const int n = poll(fds, 3, -1);
+        if (n < 0 && errno != EINTR) {
+            return 1;
+        }
+        if (n > 0 && fds[2].revents != 0 && out != NULL && out_check(out)) {
+            return 0;
+        }
+        if (n > 0 && fds[0].revents != 0) {
+            return 1;
+        }
+    }
+}
+
+enum input_state input_read(int fd, struct out *out, char *buffer, size_t cap,
+                            size_t *len)
+{
+    *len = 0;
+    for (;;) {
+        if (!wait_readable(fd, out)) {
+            return INPUT_STOPPED;
+        }
+        const ssize_t n = read(fd, buffer, cap);
+        if (n > 0) {
+            *len = (size_t)n;
+            return INPUT_DATA;
+        }
+        if (n == 0) {
+            return INPUT_END;
+        }
+        if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) {
+            return INPUT_FAILED;
+        }
+    }
+}
