@@ -45,6 +45,10 @@ VERSION := $(call version_part,MAJOR).$(call version_part,MINOR).$(call \
 unbuilt := help clean dist run check setup setup-build setup-test setup-ci
 building := $(filter-out $(unbuilt),$(or $(MAKECMDGOALS),all))
 
+# The two whole commands use all processors, unless -j says otherwise.
+parallel = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell \
+    getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))
+
 include mk/config.mk
 include mk/build.mk
 include mk/test.mk
@@ -57,13 +61,13 @@ all: libs tools
 ## run: get what building needs, build sse-chat and start it (ARGS=...)
 .PHONY: run
 run: setup-build
-	+$(Q)$(MAKE) chat
+	+$(Q)$(MAKE) $(parallel) chat
 	$(Q)exec $(BUILD)/bin/sse-chat $(ARGS)
 
 ## check: get what testing needs, build everything and run every test
 .PHONY: check
 check: setup-test
-	+$(Q)$(MAKE) check-all
+	+$(Q)$(MAKE) $(parallel) check-all
 
 ## setup-build: get the packages that building sse-chat needs
 .PHONY: setup setup-build setup-test setup-ci

@@ -44,7 +44,7 @@ link_libs := $(filter $(linked:%=libsse-%) libsse,$(order))
 
 # $1 library, $2 its sources.
 define library
-$(lib)/$1.a: $(call objects,$2) $$(stamp)
+$(lib)/$1.a: $(call objects,$2) $$(sources) $$(stamp)
 	@mkdir -p $$(@D)
 	$$(call say,AR,$$@)rm -f $$@ && $$(AR) rcs $$@ $$(filter %.o,$$^)
 
@@ -53,7 +53,7 @@ $(lib)/$1.so.$(ABI): $(lib)/$1.so.$(VERSION)
 $(lib)/$1.so: $(lib)/$1.so.$(ABI)
 	$(Q)ln -sf $1.so.$(ABI) $$@
 $(lib)/$1.so.$(VERSION): $(call objects,$2) $(BUILD)/gen/$1.map \
-    $(needs_$1:%=$(lib)/%.so) $$(stamp)
+    $(needs_$1:%=$(lib)/%.so) $$(sources) $$(stamp)
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)$$(CC) -shared -Wl,-soname,$1.so.$(ABI) \
 	    -Wl,--version-script=$(BUILD)/gen/$1.map \
@@ -63,8 +63,13 @@ $(lib)/$1.so.$(VERSION): $(call objects,$2) $(BUILD)/gen/$1.map \
 endef
 library_pthread = $(if $(filter libsse,$1),,$(thread_flags))
 $(eval $(call library,libsse,$(wildcard libsse/*.c)))
+# What stands in adapters/ itself, rules that clients share, goes into each
+# library with a client.
+clients := curl $(if $(wildcard adapters/sock/client*.c),sock)
+adapter_sources = $(wildcard adapters/$1/*.c \
+    $(if $(filter $1,$(clients)),adapters/*.c))
 $(foreach name,$(sort $(linked) $(adapters)),$(eval \
-    $(call library,libsse-$(name),$(wildcard adapters/$(name)/*.c))))
+    $(call library,libsse-$(name),$(call adapter_sources,$(name)))))
 
 # Symbol versions carry the library's name and SONAME number, so that
 # another library's functions of the same name do not meet ours.
@@ -101,7 +106,7 @@ ifeq ($(curl_libs),)
 common_sources := $(filter-out examples/common/curl_%,$(common_sources))
 endif
 common := $(obj)/libcommon.a
-$(common): $(call objects,$(common_sources)) $(stamp)
+$(common): $(call objects,$(common_sources)) $(sources) $(stamp)
 	@mkdir -p $(@D)
 	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
@@ -134,7 +139,9 @@ $(foreach source,$(example_sources),$(eval $(call program, \
 .PHONY: chat
 chat_sources := $(sort $(wildcard $(foreach depth,* */* */*/* */*/*/*, \
     examples/chat/$(depth).c)))
-chat_page := $(sort $(wildcard examples/chat/page/* examples/chat/page/*/*))
+chat_page := $(sort $(filter-out $(patsubst %/,%,$(wildcard \
+    examples/chat/page/*/)),$(wildcard examples/chat/page/* \
+    examples/chat/page/*/*)))
 chat_lib := $(obj)/libchat.a
 chat_system = $(curl_libs) $(sqlite3_libs) $(jansson_libs) $(libcrypto_libs) \
     -lm
@@ -143,7 +150,7 @@ $(obj)/examples/chat/% $(obj)/gen/% $(obj)/tests/chat/%: extra = \
     $(libcrypto_cflags) -Iexamples/chat -Iexamples -I$(BUILD)/gen
 $(call objects,$(chat_sources)): | $(BUILD)/gen/page_files.h
 $(chat_lib): $(call objects,$(filter-out %/main.c,$(chat_sources))) \
-    $(obj)/gen/page_files.o $(stamp)
+    $(obj)/gen/page_files.o $(sources) $(stamp)
 	@mkdir -p $(@D)
 	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 

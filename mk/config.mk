@@ -64,15 +64,23 @@ curl_libs := $(if $(filter curl,$(ADAPTERS)),$(call probe,libcurl,libs))
 curl_cflags := $(if $(curl_libs),$(call probe,libcurl,cflags))
 endif
 
-# Everything is compiled again when the flags change: the objects depend on
-# a file that is rewritten only when what it says is no longer true.
+# Files that are rewritten only when what they say is no longer true: objects
+# depend on the flags they were compiled with, what is made of many objects on
+# the list of sources, so that a file taken away leaves nothing behind.
 flags_now = $(CC) $(base_flags) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) \
     $(curl_cflags) $(curl_libs) abi=$(ABI) version=$(VERSION)
+sources_now = $(wildcard libsse/*.c adapters/*.c adapters/*/*.c tools/*/*.c \
+    examples/*/*.c examples/*/*/*.c examples/*/*/*/*.c tests/support/*.c)
 stamp := $(BUILD)/flags
+sources := $(BUILD)/sources
 $(stamp): FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' $(call quote,$(flags_now)) | cmp -s - $@ || \
-	    printf '%s\n' $(call quote,$(flags_now)) >$@
+	@$(call rewrite,$(flags_now))
+$(sources): FORCE
+	@mkdir -p $(@D)
+	@$(call rewrite,$(sources_now))
+rewrite = printf '%s\n' $(call quote,$1) | cmp -s - $@ || \
+    printf '%s\n' $(call quote,$1) >$@
 
 .PHONY: FORCE
 FORCE:

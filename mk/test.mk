@@ -13,7 +13,7 @@ build_dir := $(abspath $(BUILD))
 # What tests share.  An archive, so that a program gets only what it uses.
 support := $(obj)/libsupport.a
 support_sources := $(wildcard tests/support/*.c)
-$(support): $(call objects,$(support_sources)) $(stamp)
+$(support): $(call objects,$(support_sources)) $(sources) $(stamp)
 	@mkdir -p $(@D)
 	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 

@@ -18,11 +18,14 @@
 #
 # POSIX sh.  A script ends with done_testing, so that its exit status says
 # whether anything failed.  When one is started by hand, outside the runner,
-# TOP and BUILD are set to the usual places.
+# TOP and BUILD are set to the usual places and TMPDIR to a new directory.
 
 : "${TOP:=$(cd "$(dirname "$0")" && git rev-parse --show-toplevel)}"
 : "${BUILD:=$TOP/build}"
-: "${TMPDIR:=/tmp}"
+if [ -z "${TEST_RUNNER:-}" ]; then
+    TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/test.XXXXXX") || exit 1
+    trap 'rm -rf -- "$TMPDIR"' EXIT
+fi
 export TOP BUILD TMPDIR
 
 tap_count=0

@@ -1,0 +1,47 @@
+# check_corpus.sh - every fuzz target holds on its corpus and on all vectors.
+#
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/support/tap.sh"
+
+# What a target reads before the stream: scratch, cuts, pauses and limits,
+# policies.  Whole; byte by byte; in pieces with pauses; each overflow policy;
+# each end of stream.
+prefixes='00000004 3f030004 7f2d0305 80150306 011f3104 3f07000c 3f0b0214
+    3f0d0010 3f11011d 40020116 c0290005'
+
+# replay PROGRAM ARGUMENT...: one test point; after a failure each file is run
+# alone, to name the first that fails.
+replay() {
+    program=$1
+    shift
+    if count=$("$program" "$@" 2>/dev/null); then
+        ok "$target holds on $count"
+        return
+    fi
+    not_ok "$target fails"
+    for file; do
+        case $file in
+        --prefix | ????????) continue ;;
+        esac
+        for prefix in $prefixes; do
+            if ! told=$("$program" --prefix "$prefix" "$file" 2>&1); then
+                note "prefix $prefix of $file:"
+                note "$(printf '%s\n' "$told" | head -n 40 | cut -c 1-200)"
+                return
+            fi
+        done
+    done
+}
+
+for program in "$BUILD"/fuzz/replay_*; do
+    target=${program##*/replay_}
+    set --
+    for file in "$TOP/fuzz/corpus/$target"/*; do
+        [ ! -f "$file" ] || set -- "$@" "$file"
+    done
+    for prefix in $prefixes; do
+        set -- "$@" --prefix "$prefix" "$TOP"/tests/cases/*.sse
+    done
+    replay "$program" "$@" 2>/dev/null
+done
+done_testing

@@ -1,0 +1,161 @@
+# check_install.sh - what is installed can be found, compiled against, linked
+# with, run, and taken away again.
+#
+# SPDX-License-Identifier: MIT
+. "$(dirname "$0")/support/tap.sh"
+
+cc=${CC:-cc} cxx=${CXX:-c++} make=${MAKE:-make}
+pkg_config=${PKG_CONFIG:-pkg-config} san=${SAN_FLAGS:-}
+prefix=$TMPDIR/prefix stage=$TMPDIR/stage
+
+make_in_tree() {
+    $make -C "$TOP" BUILD="$BUILD" "$@"
+}
+
+# Staged for packaging: nothing outside DESTDIR, nothing that names it.
+succeeds 'make install DESTDIR=... PREFIX=/usr works' \
+    make_in_tree install DESTDIR="$stage" PREFIX=/usr
+for file in include/sse/sse.h lib/libsse.a lib/pkgconfig/libsse.pc \
+    lib/cmake/libsse/libsseConfig.cmake bin/sse; do
+    succeeds "it installs $file" test -s "$stage/usr/$file"
+done
+is "$(find "$stage" -mindepth 1 -maxdepth 1)" "$stage/usr" \
+    'it installs below PREFIX only'
+is "$(grep -rlI -e "$stage" -e "$TOP" -e '@[A-Z_]*@' "$stage/usr")" '' \
+    'no text file installed names the staging directory or the source tree'
+succeeds 'make uninstall works' \
+    make_in_tree uninstall DESTDIR="$stage" PREFIX=/usr
+is "$(find "$stage" ! -type d)" '' 'it leaves no file behind'
+
+# In place, with a library directory as some systems have it.
+succeeds 'make install PREFIX=... LIBDIR=... works' \
+    make_in_tree install PREFIX="$prefix" libdir="$prefix/lib/here"
+PKG_CONFIG_PATH=$prefix/lib/here/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
+LD_LIBRARY_PATH=$prefix/lib/here${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+export PKG_CONFIG_PATH LD_LIBRARY_PATH
+libraries=$(cd "$prefix/lib/here" && ls ./*.a | sed 's|^\./||; s|\.a$||')
+
+# A whole program in few lines: the data of each event of its input.
+cat >"$TMPDIR/program.c" <<'END'
+#include <sse/sse.h>
+#include <stdio.h>
+
+static int on_event(const sse_event *event, void *user)
+{
+    (void)user;
+    printf("%.*s\n", (int)event->data_len, event->data);
+    return SSE_GO;
+}
+
+int main(void)
+{
+    char scratch[4096], chunk[512];
+    size_t len, used;
+    sse_parser parser;
+    if (sse_parser_init(&parser, scratch, sizeof scratch, on_event, NULL)) {
+        return 1;
+    }
+    while ((len = fread(chunk, 1, sizeof chunk, stdin)) > 0) {
+        sse_parser_feed(&parser, chunk, len, &used);
+    }
+    return sse_parser_finish(&parser, 1) != SSE_OK;
+}
+END
+cp "$TMPDIR/program.c" "$TMPDIR/program.cc"
+
+runs() {
+    printf 'data: one\n\ndata: two\ndata: lines\n\n' | "$1"
+}
+answer='one
+two
+lines'
+
+if ! $pkg_config --version >/dev/null 2>&1; then
+    skip 'programs find libsse through pkg-config' "there is no $pkg_config"
+else
+    # Lists of options, here and below.
+    # shellcheck disable=SC2046,SC2086
+    succeeds 'a program in C builds through pkg-config' $cc -std=c99 \
+        -pedantic -Wall -Wextra -Werror $san $($pkg_config --cflags libsse) \
+        -o "$TMPDIR/c" "$TMPDIR/program.c" $($pkg_config --libs libsse)
+    is "$(runs "$TMPDIR/c")" "$answer" 'it runs'
+    # shellcheck disable=SC2046,SC2086
+    succeeds 'it builds with the archive' $cc -std=c99 $san \
+        $($pkg_config --cflags libsse) -o "$TMPDIR/a" "$TMPDIR/program.c" \
+        "$prefix/lib/here/libsse.a"
+    is "$(env -u LD_LIBRARY_PATH "$TMPDIR/a" </dev/null; echo $?)" 0 \
+        'it runs without the shared library'
+    if command -v "$cxx" >/dev/null 2>&1; then
+        # shellcheck disable=SC2046,SC2086
+        succeeds 'a program in C++ builds through pkg-config' $cxx \
+            -std=c++11 -pedantic -Wall -Wextra -Werror $san \
+            $($pkg_config --cflags libsse) -o "$TMPDIR/cc" \
+            "$TMPDIR/program.cc" $($pkg_config --libs libsse)
+        is "$(runs "$TMPDIR/cc")" "$answer" 'it runs as well'
+    else
+        skip 'a program in C++ builds through pkg-config' "there is no $cxx"
+    fi
+    is "$($pkg_config --modversion libsse)" \
+        "$(sed -n 's/^Version: //p' "$prefix/lib/here/pkgconfig/libsse.pc")" \
+        'pkg-config knows the version'
+fi
+
+# Each library: its header is there and its first function can be linked.
+for library in $libraries; do
+    part=${library#libsse-}
+    [ "$part" != "$library" ] || continue
+    function=$(sed -n "s/^$library //p" "$TOP/tests/abi/symbols.txt" |
+        head -n 1)
+    printf '#include <sse/%s.h>\n%s\n' "$part" \
+        "int main(void) { return (void (*)(void))$function == 0; }" \
+        >"$TMPDIR/$part.c"
+    # shellcheck disable=SC2046,SC2086
+    succeeds "$library builds through pkg-config" $cc -std=c99 $san \
+        $($pkg_config --cflags "$library") -o "$TMPDIR/$part" \
+        "$TMPDIR/$part.c" $($pkg_config --libs "$library")
+    succeeds "a program with $library runs" "$TMPDIR/$part"
+done
+
+# CMake: every target that is installed.
+if ! command -v cmake >/dev/null 2>&1; then
+    skip 'a project finds libsse through CMake' 'there is no cmake'
+else
+    mkdir "$TMPDIR/project"
+    cp "$TMPDIR"/*.c "$TMPDIR/project"
+    parts=$(for library in $libraries; do echo "${library#libsse-}"; done)
+    {
+        echo 'cmake_minimum_required(VERSION 3.10)'
+        echo 'project(try C)'
+        echo "find_package(libsse 0.1 REQUIRED COMPONENTS" $parts ')'
+        echo 'add_executable(program program.c)'
+        echo 'target_link_libraries(program libsse::libsse)'
+        for part in $parts; do
+            [ "$part" != libsse ] || continue
+            echo "add_executable($part $part.c)"
+            echo "target_link_libraries($part libsse::$part)"
+        done
+    } >"$TMPDIR/project/CMakeLists.txt"
+    for kind in OFF ON; do
+        succeeds "a project finds libsse through CMake, libsse_STATIC $kind" \
+            env CC="$cc" cmake -S "$TMPDIR/project" -B "$TMPDIR/cmake-$kind" \
+            -DCMAKE_PREFIX_PATH="$prefix" -Dlibsse_STATIC=$kind \
+            -Dlibsse_DIR="$prefix/lib/here/cmake/libsse" \
+            -DCMAKE_C_FLAGS="$san"
+        succeeds 'it builds' cmake --build "$TMPDIR/cmake-$kind"
+        is "$(runs "$TMPDIR/cmake-$kind/program")" "$answer" 'its program runs'
+    done
+    sed -i.old 's/libsse 0\.1 /libsse 99 /' "$TMPDIR/project/CMakeLists.txt"
+    if cmake -S "$TMPDIR/project" -B "$TMPDIR/cmake-99" \
+        -Dlibsse_DIR="$prefix/lib/here/cmake/libsse" >"$TMPDIR/log" 2>&1; then
+        not_ok 'a version that is not there is not found'
+    else
+        ok 'a version that is not there is not found'
+    fi
+fi
+
+is "$(printf 'data: x\n\n' | "$prefix/bin/sse" cat --json)" \
+    '{"type":"message","data":"x","id":""}' 'the installed command runs'
+succeeds 'make uninstall finds everything' make_in_tree uninstall \
+    PREFIX="$prefix" libdir="$prefix/lib/here"
+is "$(find "$prefix" ! -type d)" '' 'nothing is left'
+done_testing
