@@ -1,0 +1,177 @@
+/*
+ * documents.js - the list of documents, and adding one.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * By file picker or by dropping a file anywhere on the page.
+ */
+import * as api from './api.js';
+import * as memory from './memory.js';
+import { announce, el, icon, size } from './dom.js';
+
+const LARGEST_BYTES = 16 * 1024 * 1024;
+
+/* Browsers know no media type for Markdown, so the name decides. */
+const TYPES = [
+    [/\.(md|markdown|mdown)$/i, 'text/markdown'],
+    [/\.(txt|text)$/i, 'text/plain'],
+];
+
+/** The media type of a file this page can use; null if it can not. */
+function typeOf(file) {
+    const byName = TYPES.find(([ending]) => ending.test(file.name));
+    if (byName) {
+        return byName[1];
+    }
+    return ['text/plain', 'text/markdown'].includes(file.type)
+        ? file.type : null;
+}
+
+export class Documents {
+    #list;
+    #empty;
+    #picker;
+    #status;
+    #current = null;
+    #hooks;
+
+    /**
+     * @param {object} parts
+     * @param {HTMLElement} parts.list
+     * @param {HTMLElement} parts.empty
+     * @param {HTMLInputElement} parts.picker  The file input.
+     * @param {HTMLElement} parts.status  Says what an upload is doing.
+     * @param {HTMLElement} parts.veil  Shown while a file is dragged along.
+     * @param {object} hooks
+     * @param {(id: string) => void} hooks.onAdded
+     * @param {(count: number) => void} hooks.onChange  How many there are.
+     * @param {(error: Error) => void} hooks.onProblem
+     */
+    constructor(parts, hooks) {
+        this.#list = parts.list;
+        this.#empty = parts.empty;
+        this.#picker = parts.picker;
+        this.#status = parts.status;
+        this.#hooks = hooks;
+        parts.picker.addEventListener('change', () => {
+            this.#addAll([...parts.picker.files]);
+            parts.picker.value = '';
+        });
+        watchDrops(parts.veil, (files) => this.#addAll(files));
+        this.#draw();
+    }
+
+    /** Lets the person choose files. */
+    pick() {
+        this.#picker.click();
+    }
+
+    setCurrent(id) {
+        this.#current = id;
+        this.#draw();
+    }
+
+    /** @return {?object} what memory.js keeps of it */
+    find(id) {
+        return memory.documents().find((document) => document.id === id) ??
+            null;
+    }
+
+    async #addAll(files) {
+        let added = null;
+        for (const file of files) {
+            added = await this.#add(file) ?? added;
+        }
+        if (added !== null) {
+            this.#hooks.onAdded(added);
+        }
+    }
+
+    async #add(file) {
+        const type = typeOf(file);
+        if (type === null) {
+            this.#refuse(`“${file.name}” is neither plain text nor Markdown.`);
+            return null;
+        }
+        if (file.size > LARGEST_BYTES) {
+            this.#refuse(`“${file.name}” is larger than 16 MB.`);
+            return null;
+        }
+        this.#say(`Adding ${file.name}…`);
+        try {
+            const made = await api.uploadDocument(file.name, file, type);
+            const id = String(made.document_id);
+            memory.keepDocuments([{ id, name: file.name, bytes: made.bytes,
+                addedAt: Date.now() },
+            ...memory.documents().filter((known) => known.id !== id)]);
+            this.#draw();
+            announce(`${file.name} was added.`);
+            return id;
+        } catch (error) {
+            this.#hooks.onProblem(error);
+            return null;
+        } finally {
+            this.#say('');
+        }
+    }
+
+    #refuse(text) {
+        this.#hooks.onProblem(new Error(text));
+    }
+
+    #say(text) {
+        this.#status.textContent = text;
+        this.#status.hidden = text === '';
+    }
+
+    #draw() {
+        const known = memory.documents();
+        this.#hooks.onChange(known.length);
+        this.#empty.hidden = known.length > 0;
+        this.#list.replaceChildren(...known.map((document) => el('li', {},
+            el('a', {
+                class: 'side-item',
+                href: `#/document/${encodeURIComponent(document.id)}`,
+                'aria-current': document.id === this.#current ? 'page' : null,
+            }, icon('file'), el('span', { class: 'side-text' },
+                el('span', { class: 'side-name' }, document.name),
+                el('span', { class: 'side-detail' },
+                    size(document.bytes)))))));
+    }
+}
+
+/* `dragenter` and `dragleave` come for every element passed on the way, so
+ * they are counted. */
+function watchDrops(veil, onFiles) {
+    let depth = 0;
+    const carriesFiles = (event) =>
+        [...event.dataTransfer?.types ?? []].includes('Files');
+    const show = (by) => {
+        depth = Math.max(0, depth + by);
+        veil.hidden = depth === 0;
+    };
+    window.addEventListener('dragenter', (event) => {
+        if (carriesFiles(event)) {
+            event.preventDefault();
+            show(1);
+        }
+    });
+    window.addEventListener('dragover', (event) => {
+        if (carriesFiles(event)) {
+            event.preventDefault();
+            event.dataTransfer.dropEffect = 'copy';
+        }
+    });
+    window.addEventListener('dragleave', (event) => {
+        if (carriesFiles(event)) {
+            show(-1);
+        }
+    });
+    window.addEventListener('drop', (event) => {
+        if (carriesFiles(event)) {
+            event.preventDefault();
+            show(-depth);
+            onFiles([...event.dataTransfer.files]);
+        }
+    });
+}

@@ -1,0 +1,404 @@
+/*
+ * sse-reader.js - reads a text/event-stream with fetch().
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * One file without dependencies, to be copied.  EventSource can only GET, sends
+ * no headers of yours and hides the status of a refusal; this reader has none
+ * of these limits:
+ *
+ *   const stream = await openSse('/chat', { method: 'POST', body, signal });
+ *   for await (const event of stream) {
+ *       console.log(event.type, event.id, event.data);
+ *   }
+ *   // a clean end; stream.lastEventId and stream.retryMs say how to go on
+ *
+ * Leaving the loop early closes the connection.  When to connect again is the
+ * caller's decision: pass stream.lastEventId as `lastEventId` to the next call.
+ * Runs in browsers and in Node 18 or later.
+ */
+
+/** Why a stream could not be opened or did not end cleanly. */
+export class SseError extends Error {
+    /**
+     * @param {'network'|'silence'|'status'|'media-type'|'too-long'} kind
+     *     network      the connection could not be made, or broke
+     *     silence      no byte for `silenceMs`
+     *     status       neither 200 nor 204; see status, body, retryAfterMs
+     *     media-type   200, but not text/event-stream; see body
+     *     too-long     an event larger than `maxEventLength`
+     */
+    constructor(kind, message, details = {}) {
+        super(message, { cause: details.cause });
+        this.name = 'SseError';
+        this.kind = kind;
+        /** The response's status; 0 without a response. */
+        this.status = details.status ?? 0;
+        /** The first 64 Ki characters of a refusal's body. */
+        this.body = details.body ?? '';
+        /** What Retry-After asked for; null without one. */
+        this.retryAfterMs = details.retryAfterMs ?? null;
+    }
+}
+
+const LINE_END = /\r\n|\r|\n/g;
+
+/**
+ * Bytes in, events out: the algorithm of the HTML Standard, "Parsing an event
+ * stream" and "Interpreting an event stream".  The same events come out however
+ * the bytes are cut, each with the byte that completes it.
+ */
+export class SseParser {
+    /** The id to resume after; as the standard has it, set at the blank line
+     *  even if the block made no event. */
+    lastEventId;
+    /** The last `retry` that counted; null until there was one. */
+    retryMs = null;
+    overflowed = false;
+
+    #onEvent;
+    #onComment;
+    #maxEventLength;
+    /* Drops one byte order mark, and keeps a character that is cut. */
+    #decoder = new TextDecoder('utf-8');
+    #line = '';            /* a line that has not ended yet */
+    #afterCr = false;      /* an LF that comes now belongs to that CR */
+    #type = '';
+    #data = [];
+    #dataLength = 0;
+    #id;
+    #inBlock = false;
+
+    /**
+     * @param {object} options
+     * @param {(event: {type: string, data: string, id: string}) => void}
+     *     options.onEvent  `id` is the last event ID, whether or not this
+     *     event brought it.
+     * @param {(text: string) => void} [options.onComment]  What follows the
+     *     colon of a comment line.
+     * @param {string} [options.lastEventId]  From an earlier connection.
+     * @param {number} [options.maxEventLength]  In UTF-16 units; after a
+     *     larger event `overflowed` is set and nothing more comes out.
+     */
+    constructor({ onEvent, onComment = () => {}, lastEventId = '',
+        maxEventLength = 16 * 1024 * 1024 }) {
+        this.#onEvent = onEvent;
+        this.#onComment = onComment;
+        this.#maxEventLength = maxEventLength;
+        this.#id = lastEventId;
+        this.lastEventId = lastEventId;
+    }
+
+    /** Takes the next bytes of the stream, a Uint8Array. */
+    push(bytes) {
+        const text = this.#decoder.decode(bytes, { stream: true });
+        if (text === '' || this.overflowed) {
+            return;
+        }
+        let start = this.#afterCr && text[0] === '\n' ? 1 : 0;
+        this.#afterCr = false;
+        while (!this.overflowed) {
+            LINE_END.lastIndex = start;
+            const end = LINE_END.exec(text);
+            if (end === null) {
+                break;
+            }
+            const line = this.#line + text.slice(start, end.index);
+            this.#line = '';
+            start = end.index + end[0].length;
+            /* A CR ends its line at once, since nothing may follow for long;
+             * if an LF does follow, it is no second line end. */
+            this.#afterCr = end[0] === '\r' && start === text.length;
+            this.#takeLine(line);
+        }
+        this.#line += text.slice(start);
+        this.#checkLength(this.#line.length);
+    }
+
+    /**
+     * The stream has ended.  An unfinished event is discarded.
+     * @return {boolean} whether there was none
+     */
+    end() {
+        const rest = this.#line + this.#decoder.decode();
+        const whole = rest === '' && !this.#inBlock;
+        this.#line = '';
+        this.#forgetBlock();
+        return whole;
+    }
+
+    #takeLine(line) {
+        if (line === '') {
+            this.#dispatch();
+            return;
+        }
+        const colon = line.indexOf(':');
+        if (colon === 0) {
+            this.#onComment(line.slice(1));
+            return;
+        }
+        const name = colon < 0 ? line : line.slice(0, colon);
+        const from = colon >= 0 && line[colon + 1] === ' ' ? 2 : 1;
+        this.#takeField(name, colon < 0 ? '' : line.slice(colon + from));
+    }
+
+    #takeField(name, value) {
+        this.#inBlock = true;
+        if (name === 'data') {
+            this.#data.push(value);
+            this.#dataLength += value.length + 1;
+            this.#checkLength(0);
+        } else if (name === 'event') {
+            this.#type = value;
+        } else if (name === 'id' && !value.includes('\0')) {
+            this.#id = value;
+        } else if (name === 'retry' && /^[0-9]+$/.test(value)) {
+            this.retryMs = Number(value);
+        }
+    }
+
+    #dispatch() {
+        const type = this.#type === '' ? 'message' : this.#type;
+        const data = this.#data;
+        this.lastEventId = this.#id;
+        this.#forgetBlock();
+        if (data.length > 0) {
+            this.#onEvent({ type, data: data.join('\n'),
+                id: this.lastEventId });
+        }
+    }
+
+    #forgetBlock() {
+        this.#type = '';
+        this.#data = [];
+        this.#dataLength = 0;
+        this.#id = this.lastEventId;
+        this.#inBlock = false;
+    }
+
+    #checkLength(more) {
+        if (this.#dataLength + more > this.#maxEventLength) {
+            this.overflowed = true;
+            this.#forgetBlock();
+        }
+    }
+}
+
+/**
+ * Opens a stream.
+ *
+ * @param {string|URL} url
+ * @param {object} [options]  Whatever fetch() takes (method, headers, body,
+ *     credentials, ...), and:
+ * @param {AbortSignal} [options.signal]  Ends everything, in whatever state;
+ *     the call or the loop then throws the signal's reason.
+ * @param {string} [options.lastEventId]  Sent as Last-Event-ID.
+ * @param {number} [options.silenceMs]  Longest wait for a byte, also for the
+ *     first; 0 for ever.  Choose three keep-alive periods of the server.
+ * @param {number} [options.maxEventLength]
+ * @param {(text: string) => void} [options.onComment]
+ * @return {Promise<SseStream>}  Status 200 and the right media type, or 204,
+ *     "nothing more, do not come back": such a stream yields no event.
+ * @throws {SseError} for everything else.
+ */
+export async function openSse(url, options = {}) {
+    const { signal, lastEventId = '', silenceMs = 0, maxEventLength,
+        onComment, headers, ...init } = options;
+    const link = new Link(signal, silenceMs);
+    try {
+        const response = await link.wait(() => fetch(url, {
+            cache: 'no-store',
+            ...init,
+            headers: requestHeaders(headers, lastEventId),
+            signal: link.signal,
+        }));
+        await checkResponse(response, link);
+        return new SseStream(response, link,
+            { lastEventId, maxEventLength, onComment });
+    } catch (error) {
+        link.close();
+        throw error;
+    }
+}
+
+/** An open stream, to be iterated once. */
+export class SseStream {
+    /** 200 or 204. */
+    status;
+    /** The response's Headers. */
+    headers;
+    /** Of the events handed out so far. */
+    lastEventId;
+    /** The last `retry` field seen; null until there was one. */
+    retryMs = null;
+    /** After the end: whether it came between two events. */
+    whole = true;
+
+    #body;
+    #link;
+    #limits;
+
+    constructor(response, link, { lastEventId, ...limits }) {
+        this.status = response.status;
+        this.headers = response.headers;
+        this.lastEventId = lastEventId;
+        this.#body = response.body;
+        this.#link = link;
+        this.#limits = limits;
+    }
+
+    /** Closes the connection; a running loop ends as if the stream had. */
+    close() {
+        this.#link.close();
+    }
+
+    async *[Symbol.asyncIterator]() {
+        const link = this.#link;
+        const ready = [];
+        const parser = new SseParser({
+            ...this.#limits,
+            lastEventId: this.lastEventId,
+            onEvent: (event) => ready.push(event),
+        });
+        try {
+            const reader = this.status === 204 ? null : this.#body?.getReader();
+            while (reader) {
+                const { done, value } = await link.wait(() => reader.read());
+                if (done) {
+                    break;
+                }
+                parser.push(value);
+                this.retryMs = parser.retryMs;
+                for (const event of ready.splice(0)) {
+                    this.lastEventId = event.id;
+                    yield event;
+                }
+                this.lastEventId = parser.lastEventId;
+                if (parser.overflowed) {
+                    throw new SseError('too-long', 'An event is too long.');
+                }
+            }
+            this.whole = parser.end();
+        } catch (error) {
+            if (!link.closed) {
+                throw error;
+            }
+        } finally {
+            link.close();
+        }
+    }
+}
+
+/* One connection: the caller's signal, the limit on silence and close() all
+ * end it through one AbortController. */
+class Link {
+    closed = false;
+    #controller = new AbortController();
+    signal = this.#controller.signal;
+    #outer;
+    #silenceMs;
+    #onAbort = () => this.#controller.abort(this.#outer.reason);
+
+    constructor(outer, silenceMs) {
+        this.#outer = outer;
+        this.#silenceMs = silenceMs;
+        outer?.throwIfAborted();
+        outer?.addEventListener('abort', this.#onAbort);
+    }
+
+    /* Waits for the network, and no longer than allowed. */
+    async wait(work) {
+        let timer;
+        if (this.#silenceMs > 0) {
+            timer = setTimeout(() => this.#controller.abort(new SseError(
+                'silence', 'The server has gone silent.')), this.#silenceMs);
+        }
+        try {
+            return await work();
+        } catch (error) {
+            this.#outer?.throwIfAborted();
+            if (this.signal.reason instanceof SseError) {
+                throw this.signal.reason;
+            }
+            throw new SseError('network', 'The connection failed.',
+                { cause: error });
+        } finally {
+            clearTimeout(timer);
+        }
+    }
+
+    close() {
+        if (!this.closed) {
+            this.closed = true;
+            this.#outer?.removeEventListener('abort', this.#onAbort);
+            this.#controller.abort();
+        }
+    }
+}
+
+function requestHeaders(given, lastEventId) {
+    const headers = new Headers(given);
+    if (!headers.has('Accept')) {
+        headers.set('Accept', 'text/event-stream');
+    }
+    if (lastEventId !== '') {
+        /* On the wire an id is UTF-8; Headers takes one character a byte. */
+        headers.set('Last-Event-ID', Array.from(
+            new TextEncoder().encode(lastEventId),
+            (byte) => String.fromCharCode(byte)).join(''));
+    }
+    return headers;
+}
+
+async function checkResponse(response, link) {
+    const type = response.headers.get('Content-Type') ?? '';
+    const isStream = type.split(';')[0].trim().toLowerCase() ===
+        'text/event-stream';
+    if (response.status === 204 || (response.status === 200 && isStream)) {
+        return;
+    }
+    const details = {
+        status: response.status,
+        retryAfterMs: retryAfter(response.headers.get('Retry-After')),
+        body: await boundedText(response, link),
+    };
+    if (response.status === 200) {
+        throw new SseError('media-type',
+            'The answer is not an event stream.', details);
+    }
+    throw new SseError('status',
+        `The server answered with status ${response.status}.`, details);
+}
+
+async function boundedText(response, link) {
+    const limit = 64 * 1024;
+    const decoder = new TextDecoder('utf-8');
+    const reader = response.body?.getReader();
+    let text = '';
+    try {
+        while (reader && text.length < limit) {
+            const { done, value } = await link.wait(() => reader.read());
+            if (done) {
+                break;
+            }
+            text += decoder.decode(value, { stream: true });
+        }
+    } catch (error) {
+        /* Half a refusal is a refusal; being told to stop is not. */
+        if (!(error instanceof SseError)) {
+            throw error;
+        }
+    }
+    return text.slice(0, limit);
+}
+
+function retryAfter(value) {
+    if (value === null) {
+        return null;
+    }
+    if (/^[0-9]+$/.test(value.trim())) {
+        return Number(value) * 1000;
+    }
+    const at = Date.parse(value);
+    return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+}
