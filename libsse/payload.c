@@ -11,8 +11,6 @@
 #include "sink.h"
 #include "writer.h"
 
-#define PUT(sink, literal) sse_priv_put(sink, literal, sizeof(literal) - 1)
-
 /* What the data is made of, in turn. */
 typedef struct part {
     const char *text;
@@ -43,7 +41,7 @@ static void put_raw(sse_priv_sink *sink, const char *text, size_t len)
             return;
         }
         const size_t skip = n + sse_priv_line_end(text + n, len - n);
-        PUT(sink, "\ndata: ");
+        SSE_PRIV_PUT(sink, "\ndata: ");
         text += skip;
         len -= skip;
     }
@@ -52,13 +50,13 @@ static void put_raw(sse_priv_sink *sink, const char *text, size_t len)
 static void put_payload(sse_priv_sink *sink, const sse_event *head,
                         const part *parts, size_t count)
 {
-    PUT(sink, "event: ");
+    SSE_PRIV_PUT(sink, "event: ");
     sse_priv_put(sink, head->type, head->type_len);
     if ((head->fields & SSE_FIELD_ID) != 0) {
-        PUT(sink, "\nid: ");
+        SSE_PRIV_PUT(sink, "\nid: ");
         sse_priv_put(sink, head->id, head->id_len);
     }
-    PUT(sink, "\ndata: ");
+    SSE_PRIV_PUT(sink, "\ndata: ");
     for (size_t i = 0; i < count; i++) {
         if (parts[i].escape) {
             sse_priv_json_put(sink, parts[i].text, parts[i].len);
@@ -66,7 +64,7 @@ static void put_payload(sse_priv_sink *sink, const sse_event *head,
             put_raw(sink, parts[i].text, parts[i].len);
         }
     }
-    PUT(sink, "\n\n");
+    SSE_PRIV_PUT(sink, "\n\n");
 }
 
 static sse_status write_payload(const char *type, const char *id,
@@ -86,7 +84,7 @@ static sse_status write_payload(const char *type, const char *id,
     if (status != SSE_OK) {
         return status;
     }
-    sse_priv_sink sink = {NULL, 0};
+    sse_priv_sink sink = {NULL, 0, 0, 0};
     put_payload(&sink, &head, parts, count);
     status = sse_priv_fits(sink.len, cap);
     if (status != SSE_OK) {

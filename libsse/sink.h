@@ -11,25 +11,20 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 typedef struct sse_priv_sink {
     char *dst;  /* NULL to measure */
     size_t len; /* bytes so far; SIZE_MAX once they no longer fit size_t */
+    size_t ring; /* not 0: `dst` is a ring of so many bytes ... */
+    size_t at;  /* ... and the next byte goes here */
 } sse_priv_sink;
 
-static inline void sse_priv_put(sse_priv_sink *sink, const char *text,
-                                size_t len)
-{
-    if (len > SIZE_MAX - sink->len) {
-        sink->len = SIZE_MAX;
-        return;
-    }
-    if (sink->dst != NULL && len > 0) {
-        memcpy(sink->dst + sink->len, text, len);
-    }
-    sink->len += len;
-}
+/** Adds bytes.  They must fit: measure first. */
+void sse_priv_put(sse_priv_sink *sink, const char *text, size_t len);
+
+/** The same for a string literal. */
+#define SSE_PRIV_PUT(sink, literal)                                            \
+    sse_priv_put(sink, literal, sizeof(literal) - 1)
 
 /** Digits of @p number, the last of them at @p end[-1].  @p end has room for
  *  20 in front of it.  @return how many. */

@@ -30,6 +30,10 @@ const char *sse_strerror(sse_status status)
         return "CR, LF or NUL in an event type or id";
     case SSE_ERR_NO_FIELDS:
         return "an event to write names no field";
+    case SSE_ERR_GONE:
+        return "no longer retained";
+    case SSE_ERR_UNKNOWN:
+        return "never there";
     case SSE_ERR_NO_MEMORY:
         return "out of memory";
     case SSE_ERR_SYSTEM:

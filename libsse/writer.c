@@ -14,8 +14,6 @@
 #include "sink.h"
 #include "writer.h"
 
-#define PUT(sink, literal) sse_priv_put(sink, literal, sizeof(literal) - 1)
-
 static int is_one_line(const char *text, size_t len)
 {
     if (sse_priv_scan(text, len) != len) {
@@ -67,7 +65,7 @@ static void put_lines(sse_priv_sink *sink, const char *name, size_t name_len,
         const size_t n = sse_priv_scan(text, len);
         sse_priv_put(sink, name, name_len);
         sse_priv_put(sink, text, n);
-        PUT(sink, "\n");
+        SSE_PRIV_PUT(sink, "\n");
         if (n == len) {
             return;
         }
@@ -81,22 +79,22 @@ static void put_retry(sse_priv_sink *sink, uint64_t retry_ms)
 {
     char digits[20];
     const size_t len = sse_priv_decimal(retry_ms, digits + sizeof digits);
-    PUT(sink, "retry: ");
+    SSE_PRIV_PUT(sink, "retry: ");
     sse_priv_put(sink, digits + sizeof digits - len, len);
-    PUT(sink, "\n");
+    SSE_PRIV_PUT(sink, "\n");
 }
 
-static void put_event(sse_priv_sink *sink, const sse_event *event)
+void sse_priv_event_put(sse_priv_sink *sink, const sse_event *event)
 {
     if ((event->fields & SSE_FIELD_TYPE) != 0) {
-        PUT(sink, "event: ");
+        SSE_PRIV_PUT(sink, "event: ");
         sse_priv_put(sink, event->type, event->type_len);
-        PUT(sink, "\n");
+        SSE_PRIV_PUT(sink, "\n");
     }
     if ((event->fields & SSE_FIELD_ID) != 0) {
-        PUT(sink, "id: ");
+        SSE_PRIV_PUT(sink, "id: ");
         sse_priv_put(sink, event->id, event->id_len);
-        PUT(sink, "\n");
+        SSE_PRIV_PUT(sink, "\n");
     }
     if ((event->fields & SSE_FIELD_RETRY) != 0) {
         put_retry(sink, event->retry_ms);
@@ -104,7 +102,7 @@ static void put_event(sse_priv_sink *sink, const sse_event *event)
     if ((event->fields & SSE_FIELD_DATA) != 0) {
         put_lines(sink, "data: ", 6, event->data, event->data_len);
     }
-    PUT(sink, "\n");
+    SSE_PRIV_PUT(sink, "\n");
 }
 
 sse_status sse_event_size(const sse_event *event, size_t *size)
@@ -117,8 +115,8 @@ sse_status sse_event_size(const sse_event *event, size_t *size)
     if (status != SSE_OK) {
         return status;
     }
-    sse_priv_sink measure = {NULL, 0};
-    put_event(&measure, event);
+    sse_priv_sink measure = {NULL, 0, 0, 0};
+    sse_priv_event_put(&measure, event);
     if (measure.len == SIZE_MAX) {
         return SSE_ERR_INVALID;
     }
@@ -144,8 +142,8 @@ sse_status sse_event_write(const sse_event *event, char *dst, size_t cap,
     if (dst == NULL) {
         return SSE_ERR_INVALID;
     }
-    sse_priv_sink out = {dst, 0};
-    put_event(&out, event);
+    sse_priv_sink out = {dst, 0, 0, 0};
+    sse_priv_event_put(&out, event);
     *written = out.len;
     return SSE_OK;
 }
@@ -153,7 +151,7 @@ sse_status sse_event_write(const sse_event *event, char *dst, size_t cap,
 static void put_blank(sse_priv_sink *sink, sse_block_form form)
 {
     if (form == SSE_BLOCK_TWO_LINES) {
-        PUT(sink, "\n");
+        SSE_PRIV_PUT(sink, "\n");
     }
 }
 
@@ -168,7 +166,7 @@ sse_status sse_comment_write(const char *text, size_t len,
     if (is_missing(text, len)) {
         return SSE_ERR_INVALID;
     }
-    sse_priv_sink sink = {NULL, 0};
+    sse_priv_sink sink = {NULL, 0, 0, 0};
     put_lines(&sink, ":", 1, text, len);
     put_blank(&sink, form);
     const sse_status status = sse_priv_fits(sink.len, cap);
@@ -199,7 +197,7 @@ sse_status sse_retry_write(uint64_t retry_ms, sse_block_form form, char *dst,
         return SSE_ERR_INVALID;
     }
     *written = 0;
-    sse_priv_sink sink = {NULL, 0};
+    sse_priv_sink sink = {NULL, 0, 0, 0};
     put_retry(&sink, retry_ms);
     put_blank(&sink, form);
     if (sink.len > cap) {

@@ -9,8 +9,10 @@
 #include <sse/event.h>
 #include <sse/export.h>
 #include <sse/parser.h>
+#include <sse/replay.h>
 #include <sse/source.h>
 #include <sse/status.h>
+#include <sse/utf8.h>
 #include <sse/version.h>
 #include <sse/writer.h>
 

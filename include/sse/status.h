@@ -40,6 +40,11 @@ typedef enum sse_status {
     /** An event to write carries no field: `fields` was forgotten. */
     SSE_ERR_NO_FIELDS = -6,
 
+    /** What was asked for is no longer retained. */
+    SSE_ERR_GONE = -7,
+    /** What was asked for was never there. */
+    SSE_ERR_UNKNOWN = -8,
+
     /* Adapters.  The core never answers these. */
 
     /** The system is out of memory or of another resource. */

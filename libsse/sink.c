@@ -1,0 +1,36 @@
+/*
+ * sink.c - bytes into a buffer, into a ring, or only counted.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "sink.h"
+
+#include <string.h>
+
+static void put_ring(sse_priv_sink *sink, const char *text, size_t len)
+{
+    const size_t left = sink->ring - sink->at;
+    const size_t first = len < left ? len : left;
+    memcpy(sink->dst + sink->at, text, first);
+    sink->at += first;
+    if (sink->at == sink->ring) {
+        memcpy(sink->dst, text + first, len - first);
+        sink->at = len - first;
+    }
+}
+
+void sse_priv_put(sse_priv_sink *sink, const char *text, size_t len)
+{
+    if (len > SIZE_MAX - sink->len) {
+        sink->len = SIZE_MAX;
+        return;
+    }
+    if (sink->dst != NULL && len > 0) {
+        if (sink->ring != 0) {
+            put_ring(sink, text, len);
+        } else {
+            memcpy(sink->dst + sink->len, text, len);
+        }
+    }
+    sink->len += len;
+}
