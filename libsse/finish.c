@@ -9,17 +9,23 @@
 #include "block.h"
 #include "carry.h"
 
-/* A cut line that is no comment, or lines of an event: something is lost if
- * the stream ends here.  A retry holds already, an unknown field never does. */
-static int is_unfinished(const sse_parser *p)
+/* A cut line that is no comment: nobody can say what it would have been. */
+static int has_cut_line(const sse_parser *p)
 {
     const int in_head = p->line_ == SSE_PRIV_NONE && p->head_len_ > 0 &&
                         p->head_[0] != ':';
     const int in_line = p->line_ != SSE_PRIV_NONE &&
                         p->line_ != SSE_PRIV_COMMENT;
     const int in_mark = p->bom_ > 0 && p->bom_ < SSE_PRIV_BOM_LEN;
+    return in_head || in_line || in_mark;
+}
+
+/* Something is lost if the stream ends here: a line, or lines of an event.  A
+ * retry holds already, an unknown field never does. */
+static int is_unfinished(const sse_parser *p)
+{
     const unsigned lost = SSE_FIELD_TYPE | SSE_FIELD_DATA | SSE_FIELD_ID;
-    return in_head || in_line || in_mark || (p->fields_ & lost) != 0;
+    return has_cut_line(p) || (p->fields_ & lost) != 0;
 }
 
 /* Delivers what the policy lets count.  SSE_INCOMPLETE if a line was lost;
@@ -33,7 +39,7 @@ static int flush(sse_parser *p)
         if (p->at_end_ == SSE_AT_END_FLUSH_LINE) {
             status = sse_priv_carry_end(p);
         } else {
-            lost = lost || is_unfinished(p);
+            lost = lost || has_cut_line(p);
             if (!sse_priv_carry_drop(p)) {
                 return SSE_INCOMPLETE;
             }

@@ -84,7 +84,7 @@ static void put_retry(sse_priv_sink *sink, uint64_t retry_ms)
     SSE_PRIV_PUT(sink, "\n");
 }
 
-void sse_priv_event_put(sse_priv_sink *sink, const sse_event *event)
+void sse_priv_fields_put(sse_priv_sink *sink, const sse_event *event)
 {
     if ((event->fields & SSE_FIELD_TYPE) != 0) {
         SSE_PRIV_PUT(sink, "event: ");
@@ -102,6 +102,11 @@ void sse_priv_event_put(sse_priv_sink *sink, const sse_event *event)
     if ((event->fields & SSE_FIELD_DATA) != 0) {
         put_lines(sink, "data: ", 6, event->data, event->data_len);
     }
+}
+
+void sse_priv_event_put(sse_priv_sink *sink, const sse_event *event)
+{
+    sse_priv_fields_put(sink, event);
     SSE_PRIV_PUT(sink, "\n");
 }
 

@@ -21,7 +21,10 @@ static inline size_t sse_priv_line_end(const char *text, size_t len)
  *  SSE_ERR_NO_FIELDS, SSE_ERR_CHARACTER. */
 sse_status sse_priv_event_check(const sse_event *event);
 
-/** Serializes an event that passed the check. */
+/** Serializes the fields of an event that passed the check. */
+void sse_priv_fields_put(sse_priv_sink *sink, const sse_event *event);
+
+/** The same with the blank line that completes it. */
 void sse_priv_event_put(sse_priv_sink *sink, const sse_event *event);
 
 #endif /* SSE_PRIV_WRITER_H */

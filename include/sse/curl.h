@@ -87,7 +87,8 @@ typedef int (*sse_curl_response_fn)(const sse_curl_response *response,
  * Receives each change of state: connecting, open, waiting (for
  * action->delay_ms, because of action->reason) and, once, closed.
  *
- * @param action  What the source said; borrowed.
+ * @param action  What the source said, see there; borrowed.  With open only
+ *                `kind`, `http_status` and `attempt` say something.
  */
 typedef void (*sse_curl_state_fn)(sse_source_state state,
                                   const sse_action *action, void *user);
@@ -128,11 +129,12 @@ typedef struct sse_curl_config {
     size_t size;              /**< set by sse_curl_config_init() */
     const char *url;          /**< http or https, NUL-terminated; required */
     const char *method;       /**< NULL: POST if there is a body, else GET */
-    const char *const *headers; /**< lines as `Name: value`, NUL-terminated;
+    const char *const *headers; /**< lines as `Name: value`, NUL-terminated,
                                    as libcurl takes them.  A line for Accept
                                    or Cache-Control replaces ours; one for
                                    Last-Event-ID counts until the stream has
-                                   an id */
+                                   an id.  Without a line of the caller's no
+                                   Content-Type and no Expect is sent */
     size_t header_count;
     const char *body;         /**< request body; NULL: none */
     size_t body_len;          /**< bytes */
@@ -154,7 +156,8 @@ typedef struct sse_curl_config {
     uint32_t max_retry_ms;    /**< 30000 */
     uint32_t healthy_ms;      /**< 5000 */
     uint64_t max_reconnects;  /**< SSE_NEVER: no limit, the default */
-    size_t scratch_cap;       /**< initial scratch, in bytes; 16384 */
+    size_t scratch_cap;       /**< initial room for the data of an event, in
+                                   bytes; 4096 */
     size_t max_event_size;    /**< data of the largest event, in bytes: the
                                    scratch grows up to it, and what is larger
                                    is skipped and told to the dropped hook;
@@ -242,8 +245,22 @@ SSE_API void sse_curl_cancel(sse_curl *stream);
 /** The parser, for its accessors; not to be fed.  @since 0.1.0 */
 SSE_API sse_parser *sse_curl_parser(sse_curl *stream);
 
-/** The source, for sse_source_set_idle() and its accessors.  @since 0.1.0 */
-SSE_API sse_source *sse_curl_source(sse_curl *stream);
+/** The source, for its accessors.  @since 0.1.0 */
+SSE_API const sse_source *sse_curl_source(const sse_curl *stream);
+
+/** Changes the idle limit, as sse_source_set_idle() does.  From hooks too.
+ *  @since 0.1.0 */
+SSE_API void sse_curl_set_idle(sse_curl *stream, uint32_t idle_timeout_ms);
+
+/** Tells that a part of an event was delivered: to be called by the fragment
+ *  hook of a parser with that policy, whose deliveries only it sees.
+ *  @since 0.1.0 */
+SSE_API void sse_curl_note_event(sse_curl *stream);
+
+/** What went wrong last, for people, one line: while a stream waits for its
+ *  next attempt, why.  @return NUL-terminated, never NULL, borrowed until the
+ *  next step.  @since 0.1.0 */
+SSE_API const char *sse_curl_error_text(const sse_curl *stream);
 
 /** The easy handle given to sse_curl_open().  @since 0.1.0 */
 SSE_API CURL *sse_curl_easy(sse_curl *stream);
@@ -283,7 +300,7 @@ SSE_API const char *sse_curl_response_header(const sse_curl_response *response,
  */
 SSE_API sse_status sse_curl_group_open(CURLM *multi, sse_curl_group **group);
 
-/** Frees a group, which must have no stream left that has not ended.
+/** Frees a group, all streams of which must have been closed.
  *  @param group  May be NULL.  @since 0.1.0 */
 SSE_API void sse_curl_group_close(sse_curl_group *group);
 
@@ -307,8 +324,9 @@ SSE_API void sse_curl_group_on_message(sse_curl_group *group,
 
 /**
  * Does what is due: requests to send, transfers that ended, time limits,
- * waits that are over, resumes and cancels.  Most hooks run inside libcurl's
- * own calls; on_end and the states run here.
+ * waits that are over, resumes and cancels.  on_end and the states but for
+ * open run here; the other hooks run in here or inside libcurl's calls that
+ * move bytes.
  *
  * Not from inside a hook.
  *

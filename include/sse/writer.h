@@ -81,6 +81,47 @@ SSE_API sse_status sse_event_write(const sse_event *event, char *dst,
 SSE_API sse_status sse_event_gather(const sse_event *event, sse_piece *pieces,
                                     size_t max, size_t *count);
 
+/** State of an event that is written in pieces.  Members are private; it owns
+ *  nothing. */
+typedef struct sse_writer {
+    uint32_t state_;
+    uint32_t reserved_[3];
+} sse_writer;
+
+/**
+ * Begins an event whose data comes in pieces: writes its `event`, `id` and
+ * `retry` lines.
+ *
+ * @param head  As for sse_event_write(), but for its data, which is not read.
+ *              With SSE_FIELD_DATA the event has data even if no piece comes.
+ * @return SSE_OK; SSE_ERR_NO_SPACE (nothing was written);
+ *         SSE_ERR_NO_FIELDS, SSE_ERR_CHARACTER, SSE_ERR_INVALID.
+ * @since 0.1.0
+ */
+SSE_API sse_status sse_writer_begin(sse_writer *writer, const sse_event *head,
+                                    char *dst, size_t cap, size_t *written);
+
+/**
+ * Goes on with the data.  As much is written as there is room for; line ends
+ * become new `data` lines, a CRLF cut between two pieces becomes one.
+ *
+ * @param text, len  The next bytes of the data.  NULL only if @p len is 0.
+ * @param consumed   Out, required: bytes of @p text used.
+ * @param cap        Bytes at @p dst; 8 always make progress.
+ * @return SSE_OK          all of @p text was used.
+ *         SSE_NEED_SPACE  @p dst is full: come again with the rest.
+ *         SSE_ERR_INVALID
+ * @since 0.1.0
+ */
+SSE_API sse_status sse_writer_data(sse_writer *writer, const char *text,
+                                   size_t len, size_t *consumed, char *dst,
+                                   size_t cap, size_t *written);
+
+/** Ends the event.  8 bytes of room suffice.  @return SSE_OK,
+ *  SSE_ERR_NO_SPACE (nothing was written), SSE_ERR_INVALID.  @since 0.1.0 */
+SSE_API sse_status sse_writer_end(sse_writer *writer, char *dst, size_t cap,
+                                  size_t *written);
+
 /**
  * Writes a comment: a colon and @p text, untouched, one line for each line of
  * it.  A comment is what keeps a silent connection open.

@@ -59,6 +59,11 @@ static const struct row {
      "off=9 event type=message id=\"\" data=\"a\"\nend id=\"\" complete\n"},
     {"a comment, cut short", ":", "end id=\"\" complete\n",
      "end id=\"\" complete\n", "end id=\"\" complete\n"},
+    {"a cut comment behind whole lines", "data: a\n: keep-al",
+     "end id=\"\" incomplete\n",
+     "off=17 event type=message id=\"\" data=\"a\"\nend id=\"\" complete\n",
+     "off=17 comment \" keep-al\"\n"
+     "off=17 event type=message id=\"\" data=\"a\"\nend id=\"\" complete\n"},
     {"a retry holds already", "retry: 5\n",
      "off=9 retry 5\nend id=\"\" complete\n",
      "off=9 retry 5\nend id=\"\" complete\n",
