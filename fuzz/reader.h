@@ -55,7 +55,7 @@ int fuzz_reader_feed(struct fuzz_reader *reader, const char *chunk, size_t len,
                      int pull);
 
 /** Tells the parser that the stream ended.  Returns whether something of it
- *  was lost, or -1 when a pull cannot know. */
+ *  was lost. */
 int fuzz_reader_finish(struct fuzz_reader *reader, int clean, int pull);
 
 /** Gives the memory back. */
