@@ -4,11 +4,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "../support/cases.h"
-#include "../support/check.h"
-#include "../support/drive.h"
-#include "../support/log.h"
-#include "../support/reference.h"
+#include "tests/support/cases.h"
+#include "tests/support/check.h"
+#include "tests/support/drive.h"
+#include "tests/support/log.h"
+#include "tests/support/reference.h"
 
 #include <string.h>
 

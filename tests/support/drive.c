@@ -5,12 +5,15 @@
  */
 #include "drive.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct run {
     const drive *how;
     event_log *log;
     sse_parser parser;
+    char *grown; /* scratch from the heap */
+    size_t cap;  /* bytes of the scratch */
 } run;
 
 static void complain(run *r, const char *what, int status)
@@ -22,10 +25,42 @@ static void complain(run *r, const char *what, int status)
     event_log_raw(r->log, "\n");
 }
 
+/* Gives what was asked for and, as long as it is little, no more, so that a
+ * parser which asks for too little does not get on. */
+static int grow(run *r)
+{
+    size_t cap = sse_parser_space_needed(&r->parser);
+    if (cap > 2048 && cap < 2 * r->cap) {
+        cap = 2 * r->cap;
+    }
+    if (cap <= r->cap) {
+        complain(r, "space needed is not more than there is", SSE_NEED_SPACE);
+        return 0;
+    }
+    char *scratch = (char *)malloc(cap);
+    if (scratch == NULL) {
+        abort();
+    }
+    const sse_status status = sse_parser_set_scratch(&r->parser, scratch, cap);
+    free(r->grown);
+    r->grown = scratch;
+    r->cap = cap;
+    if (status != SSE_OK) {
+        complain(r, "set_scratch", status);
+    }
+    return status == SSE_OK;
+}
+
+/* Whether the call is to be made again with the rest. */
+static int go_on(run *r, sse_status status)
+{
+    return status == SSE_PAUSED || (status == SSE_NEED_SPACE && grow(r));
+}
+
 static void push(run *r, const char *chunk, size_t len)
 {
-    sse_status status = SSE_PAUSED;
-    while (status == SSE_PAUSED) {
+    sse_status status = SSE_OK;
+    do {
         size_t consumed = len + 1;
         status = sse_parser_feed(&r->parser, chunk, len, &consumed);
         if (consumed > len) {
@@ -36,7 +71,7 @@ static void push(run *r, const char *chunk, size_t len)
             chunk += consumed;
             len -= consumed;
         }
-    }
+    } while (go_on(r, status));
     if (status != SSE_OK || len > 0) {
         complain(r, "feed", status);
     }
@@ -53,7 +88,7 @@ static void pull(run *r, const char *chunk, size_t len)
 {
     sse_event event;
     sse_status status = SSE_OK;
-    while (status == SSE_OK || status == SSE_PAUSED) {
+    do {
         const size_t before = len;
         memset(&event, 0x5A, sizeof event);
         status = sse_parser_next(&r->parser, &chunk, &len, &event);
@@ -66,7 +101,7 @@ static void pull(run *r, const char *chunk, size_t len)
         } else if (!is_cleared(&event)) {
             complain(r, "next: the event is not cleared", status);
         }
-    }
+    } while (status == SSE_OK || go_on(r, status));
     if (status != SSE_INCOMPLETE || len > 0) {
         complain(r, "next", status);
     }
@@ -125,25 +160,40 @@ static void set_up(run *r)
     }
 }
 
-static void finish(run *r, drive_result *result)
+/* The last event of a stream, which finish left for the next call. */
+static void pull_last(run *r)
 {
-    sse_parser *parser = &r->parser;
-    result->end = sse_parser_finish(parser, !r->how->cut_off);
-    if (result->end == SSE_PAUSED && r->how->pull) {
-        const char *none = NULL;
-        size_t len = 0;
-        sse_event event;
-        const sse_status status = sse_parser_next(parser, &none, &len,
-                                                  &event);
-        if (status == SSE_OK) {
-            event_log_event(&event, r->log);
-        } else {
-            complain(r, "next behind finish", status);
-        }
-    } else if (result->end != SSE_OK && result->end != SSE_INCOMPLETE &&
-               !(r->how->pause && result->end == SSE_PAUSED)) {
-        complain(r, "finish", result->end);
+    const char *none = NULL;
+    size_t len = 0;
+    sse_event event;
+    const sse_status status = sse_parser_next(&r->parser, &none, &len, &event);
+    if (status == SSE_OK) {
+        event_log_event(&event, r->log);
+    } else if (status != SSE_STOPPED || !is_cleared(&event)) {
+        complain(r, "next behind finish", status);
     }
+}
+
+static sse_status finish(run *r)
+{
+    const int clean = !r->how->cut_off;
+    sse_status status = sse_parser_finish(&r->parser, clean);
+    if (status == SSE_PAUSED) {
+        if (r->how->at_end == SSE_AT_END_DISCARD) {
+            complain(r, "finish", status);
+        }
+        if (r->how->pull) {
+            pull_last(r);
+        }
+        status = sse_parser_finish(&r->parser, clean);
+    }
+    if (status != SSE_OK && status != SSE_INCOMPLETE) {
+        complain(r, "finish", status);
+    }
+    if (sse_parser_finish(&r->parser, clean) != SSE_STOPPED) {
+        complain(r, "finish behind the last finish", status);
+    }
+    return status;
 }
 
 drive_result drive_stream(const drive *how, const char *stream, size_t len,
@@ -154,6 +204,8 @@ drive_result drive_stream(const drive *how, const char *stream, size_t len,
     run r;
     r.how = how;
     r.log = log;
+    r.grown = NULL;
+    r.cap = how->scratch_cap;
     log->answer = how->pause ? SSE_PAUSE : SSE_GO;
     set_up(&r);
     result.data_cap = sse_parser_data_cap(&r.parser);
@@ -166,11 +218,12 @@ drive_result drive_stream(const drive *how, const char *stream, size_t len,
     if (sse_parser_offset(&r.parser) != len) {
         complain(&r, "the offset is not the length", SSE_OK);
     }
-    finish(&r, &result);
+    result.end = finish(&r);
     result.has_retry = sse_parser_retry(&r.parser, &result.retry_ms);
     size_t id_len = 0;
     const char *id = sse_parser_last_event_id(&r.parser, &id_len);
     event_log_end(log, id, id_len, result.end == SSE_INCOMPLETE);
     log->answer = SSE_GO;
+    free(r.grown);
     return result;
 }

@@ -20,7 +20,8 @@ typedef struct drive {
     size_t scratch_cap; /**< bytes */
     size_t id_cap;      /**< limits, if type_cap is not 0 */
     size_t type_cap;
-    sse_overflow overflow; /**< with SSE_OVERFLOW_FRAGMENTS to the log */
+    sse_overflow overflow; /**< fragments go to the log; wanted space is given
+                                from the heap */
     sse_at_end at_end;
     int cut_off;        /**< not 0: the end is not a clean one */
     int pull;           /**< not 0: sse_parser_next() instead of feed */

@@ -163,16 +163,44 @@ static void process_field(reader *r, const char *name, size_t name_len,
 
 /* ---- "dispatch the event" ---- */
 
+/* The event in fragments, one of which has all the data. */
+static void report_fragments(reader *r, const sse_event *event)
+{
+    sse_fragment part;
+    memset(&part, 0, sizeof part);
+    part.kind = SSE_FRAGMENT_BEGIN;
+    event_log_fragment(&part, r->log);
+    part.kind = SSE_FRAGMENT_DATA;
+    part.data = event->data;
+    part.data_len = event->data_len;
+    event_log_fragment(&part, r->log);
+    part.kind = SSE_FRAGMENT_END;
+    part.total = event->data_len;
+    part.event = event;
+    if (r->event_type_buffer.len > r->rules->type_cap) {
+        part.kind = SSE_FRAGMENT_ABORT;
+        part.reason = SSE_DROP_TYPE;
+    }
+    event_log_fragment(&part, r->log);
+}
+
+/* The event, or what is reported in its place. */
+static void report_event(reader *r, const sse_event *event)
+{
+    const int too_much = event->data_len > r->rules->data_cap;
+    if (too_much && r->rules->fragments) {
+        report_fragments(r, event);
+    } else if (too_much) {
+        report_drop(r, SSE_DROP_DATA, event->data_len);
+    } else if (r->event_type_buffer.len > r->rules->type_cap) {
+        report_drop(r, SSE_DROP_TYPE, event->data_len);
+    } else {
+        event_log_event(event, r->log);
+    }
+}
+
 static void create_event(reader *r)
 {
-    if (r->data_buffer.len > r->rules->data_cap) {
-        report_drop(r, SSE_DROP_DATA, r->data_buffer.len);
-        return;
-    }
-    if (r->event_type_buffer.len > r->rules->type_cap) {
-        report_drop(r, SSE_DROP_TYPE, r->data_buffer.len);
-        return;
-    }
     /* Initialize the event's type attribute to "message", its data attribute
      * to data, and its lastEventId attribute to the last event ID string. */
     sse_event event;
@@ -192,7 +220,7 @@ static void create_event(reader *r)
     event.offset = r->offset;
     event.fields = r->fields;
     event.retry_ms = r->result.retry_ms;
-    event_log_event(&event, r->log);
+    report_event(r, &event);
 }
 
 static void dispatch_the_event(reader *r)

@@ -23,6 +23,7 @@
  *  own endless memory. */
 typedef struct reference_rules {
     size_t data_cap;   /**< larger joined data: the event is dropped */
+    int fragments;     /**< not 0: it is reported as fragments instead */
     size_t id_cap;     /**< a longer id: the field is ignored */
     size_t type_cap;   /**< a longer event type: the event is dropped */
     size_t line_room;  /**< a comment or unknown field that is longer than
