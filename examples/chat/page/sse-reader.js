@@ -41,6 +41,7 @@ export class SseError extends Error {
     }
 }
 
+const MEDIA_TYPE = 'text/event-stream';
 const LINE_END = /\r\n|\r|\n/g;
 
 /**
@@ -52,7 +53,8 @@ export class SseParser {
     /** The id to resume after; as the standard has it, set at the blank line
      *  even if the block made no event. */
     lastEventId;
-    /** The last `retry` that counted; null until there was one. */
+    /** The last `retry` that counted, in digits alone and not beyond 2^53;
+     *  null until there was one. */
     retryMs = null;
     overflowed = false;
 
@@ -121,7 +123,7 @@ export class SseParser {
      */
     end() {
         const rest = this.#line + this.#decoder.decode();
-        const whole = rest === '' && !this.#inBlock;
+        const whole = !this.#inBlock && (rest === '' || rest[0] === ':');
         this.#line = '';
         this.#forgetBlock();
         return whole;
@@ -143,16 +145,19 @@ export class SseParser {
     }
 
     #takeField(name, value) {
-        this.#inBlock = true;
         if (name === 'data') {
+            this.#inBlock = true;
             this.#data.push(value);
             this.#dataLength += value.length + 1;
             this.#checkLength(0);
         } else if (name === 'event') {
+            this.#inBlock = true;
             this.#type = value;
         } else if (name === 'id' && !value.includes('\0')) {
+            this.#inBlock = true;
             this.#id = value;
-        } else if (name === 'retry' && /^[0-9]+$/.test(value)) {
+        } else if (name === 'retry' && /^[0-9]+$/.test(value) &&
+            Number.isSafeInteger(Number(value))) {
             this.retryMs = Number(value);
         }
     }
@@ -261,7 +266,7 @@ export class SseStream {
             onEvent: (event) => ready.push(event),
         });
         try {
-            const reader = this.status === 204 ? null : this.#body?.getReader();
+            const reader = this.#body?.getReader(); /* none with 204 */
             while (reader) {
                 const { done, value } = await link.wait(() => reader.read());
                 if (done) {
@@ -289,8 +294,7 @@ export class SseStream {
     }
 }
 
-/* One connection: the caller's signal, the limit on silence and close() all
- * end it through one AbortController. */
+/* One connection, which the caller's signal, silence or close() may end. */
 class Link {
     closed = false;
     #controller = new AbortController();
@@ -338,9 +342,7 @@ class Link {
 
 function requestHeaders(given, lastEventId) {
     const headers = new Headers(given);
-    if (!headers.has('Accept')) {
-        headers.set('Accept', 'text/event-stream');
-    }
+    headers.set('Accept', headers.get('Accept') ?? MEDIA_TYPE);
     if (lastEventId !== '') {
         /* On the wire an id is UTF-8; Headers takes one character a byte. */
         headers.set('Last-Event-ID', Array.from(
@@ -352,8 +354,7 @@ function requestHeaders(given, lastEventId) {
 
 async function checkResponse(response, link) {
     const type = response.headers.get('Content-Type') ?? '';
-    const isStream = type.split(';')[0].trim().toLowerCase() ===
-        'text/event-stream';
+    const isStream = type.split(';')[0].trim().toLowerCase() === MEDIA_TYPE;
     if (response.status === 204 || (response.status === 200 && isStream)) {
         return;
     }
@@ -362,12 +363,10 @@ async function checkResponse(response, link) {
         retryAfterMs: retryAfter(response.headers.get('Retry-After')),
         body: await boundedText(response, link),
     };
-    if (response.status === 200) {
-        throw new SseError('media-type',
-            'The answer is not an event stream.', details);
-    }
-    throw new SseError('status',
-        `The server answered with status ${response.status}.`, details);
+    throw response.status === 200
+        ? new SseError('media-type', 'This is no event stream.', details)
+        : new SseError('status',
+            `The server answered with status ${response.status}.`, details);
 }
 
 async function boundedText(response, link) {
@@ -393,12 +392,9 @@ async function boundedText(response, link) {
 }
 
 function retryAfter(value) {
-    if (value === null) {
-        return null;
-    }
-    if (/^[0-9]+$/.test(value.trim())) {
+    if (/^ *[0-9]+ *$/.test(value ?? '')) {
         return Number(value) * 1000;
     }
-    const at = Date.parse(value);
+    const at = Date.parse(value ?? '');
     return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
 }
