@@ -33,11 +33,7 @@ struct store {
     struct queue ready;
     int posted;           /* deliver() is on its way to the loop */
     int closing;
-};
-
-struct store_block {
-    struct store_block *next;
-    uint64_t bytes[]; /* aligned for whatever is put there */
+    size_t pending;       /* the loop's alone */
 };
 
 static void push(struct queue *queue, struct store_call *call)
@@ -61,48 +57,6 @@ static struct store_call *pop(struct queue *queue)
         }
     }
     return call;
-}
-
-/* ---- Calls ---- */
-
-void *store_call_new(size_t size, void (*done)(struct store_call *call),
-                     void *user)
-{
-    struct store_call *call = (struct store_call *)mem_zero(1, size);
-    call->done = done;
-    call->user = user;
-    return call;
-}
-
-void *store_call_alloc(struct store_call *call, size_t size)
-{
-    struct store_block *block = (struct store_block *)mem_zero(
-        1, sizeof(struct store_block) + size);
-    block->next = call->blocks_;
-    call->blocks_ = block;
-    return block->bytes;
-}
-
-char *store_call_copy(struct store_call *call, const char *bytes, size_t len)
-{
-    char *copy = (char *)store_call_alloc(call, len + 1);
-    if (len > 0) {
-        memcpy(copy, bytes, len);
-    }
-    return copy;
-}
-
-void store_call_free(struct store_call *call)
-{
-    if (call == NULL) {
-        return;
-    }
-    while (call->blocks_ != NULL) {
-        struct store_block *block = call->blocks_;
-        call->blocks_ = block->next;
-        free(block);
-    }
-    free(call);
 }
 
 /* ---- On the store's thread ---- */
@@ -193,7 +147,10 @@ static void deliver(void *user)
         if (call->done != NULL) {
             call->done(call);
         }
-        store_call_free(call);
+        if (!call->keep) {
+            store_call_free(call);
+        }
+        store->pending--;
     }
 }
 
@@ -241,10 +198,16 @@ void store_submit(struct store *store, struct store_call *call,
 {
     call->run_ = run;
     call->result = STORE_OK;
+    store->pending++;
     pthread_mutex_lock(&store->mutex);
     push(&store->waiting, call);
     pthread_cond_signal(&store->filled);
     pthread_mutex_unlock(&store->mutex);
+}
+
+size_t store_pending(struct store *store)
+{
+    return store->pending;
 }
 
 /* Answers that a crash left under way stay readable, and never look alive. */

@@ -10,7 +10,8 @@
  * disk is flushed once for all of them.  When `done` runs with STORE_OK the
  * rows are on the disk.
  *
- * Everything an operation hands back lives in the call and dies with it.
+ * Everything an operation hands back lives in the call and dies with it: when
+ * `done` returns, unless that sets `keep`.
  */
 #ifndef CHAT_STORE_H
 #define CHAT_STORE_H
@@ -38,6 +39,7 @@ struct store_call {
     void (*done)(struct store_call *call); /* loop thread; NULL to just free */
     void *user;                            /* the caller's own */
     enum store_result result;
+    int keep;  /* set by `done`: the caller frees the call later */
     /* private */
     void (*run_)(struct db *db, struct store_call *call);
     struct store_call *next_;
@@ -54,7 +56,11 @@ struct store_call {
 struct store *store_open(sse_loop *loop, const char *path, char *error,
                          size_t error_cap);
 
-/** Runs what was submitted, delivers it, and closes the database. */
+/** Calls whose `done` has not returned yet. */
+size_t store_pending(struct store *store);
+
+/** Runs what was submitted, delivers it, and closes the database.
+ *  Nothing more may be submitted. */
 void store_close(struct store *store);
 
 /** A zeroed call of @p size bytes, its first member a struct store_call. */
@@ -67,7 +73,8 @@ void *store_call_alloc(struct store_call *call, size_t size);
 /** A NUL-terminated copy that lives as long as the call. */
 char *store_call_copy(struct store_call *call, const char *bytes, size_t len);
 
-/** Frees a call: one never submitted, or one whose `done` has run. */
+/** Frees a call: one never submitted, or one that `done` kept.  NULL is
+ *  ignored. */
 void store_call_free(struct store_call *call);
 
 /** Submits a call prepared by an operation of calls.h. */

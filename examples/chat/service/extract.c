@@ -1,0 +1,211 @@
+/*
+ * extract.c - a document goes in, a table of its facts comes out and is kept.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "service/extract.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "service/job.h"
+
+struct pending_job {
+    struct extract *extract;
+    extract_reply_fn reply;
+    void *user;
+};
+
+static const char *const messages[][2] = {
+    {"upstream_status", "The model's server refused or failed."},
+    {"upstream_media_type",
+     "The model's server answered with something else than a stream."},
+    {"upstream_unreachable", "The model's server cannot be reached."},
+    {"upstream_timeout", "The model did not answer in time."},
+    {"upstream_error", "The model's answer could not be read."},
+    {"truncated", "The model's answer was cut."},
+    {"persist_failed", "The result could not be saved."},
+};
+
+const char *extract_message(const char *code)
+{
+    for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++) {
+        if (code != NULL && strcmp(code, messages[i][0]) == 0) {
+            return messages[i][1];
+        }
+    }
+    return "The document could not be read.";
+}
+
+static struct pending_job *pending_new(struct extract *extract,
+                                       extract_reply_fn reply, void *user)
+{
+    struct pending_job *pending =
+        (struct pending_job *)mem_zero(1, sizeof *pending);
+    pending->extract = extract;
+    pending->reply = reply;
+    pending->user = user;
+    return pending;
+}
+
+/* A row that was begun or is resumed becomes a job. */
+static void start(struct pending_job *pending, struct store_job *row,
+                  struct extract_reply *reply)
+{
+    row->call.keep = 1;
+    reply->result = EXTRACT_STARTED;
+    reply->user_seq = row->user_seq;
+    reply->id = row->job.id;
+    reply->document = row->document;
+    reply->job = job_new(pending->extract, row);
+    pending->reply(pending->user, reply);
+}
+
+static void on_begun(struct store_call *call)
+{
+    struct pending_job *pending = (struct pending_job *)call->user;
+    struct extract_reply reply;
+    memset(&reply, 0, sizeof reply);
+    pending->extract->starting--;
+    if (call->result == STORE_OK) {
+        start(pending, (struct store_job *)call, &reply);
+    } else {
+        reply.result = call->result == STORE_NOT_FOUND ? EXTRACT_NOT_FOUND
+                       : call->result == STORE_BUSY    ? EXTRACT_BUSY
+                                                       : EXTRACT_UNSAVED;
+        pending->reply(pending->user, &reply);
+    }
+    free(pending);
+}
+
+static size_t jobs_of(const struct extract *extract, int64_t user_seq)
+{
+    size_t count = 0;
+    for (struct extract_job *job = extract->jobs; job != NULL;
+         job = job->next) {
+        count += job->row->user_seq == user_seq;
+    }
+    return count;
+}
+
+void extract_begin(struct extract *extract, int64_t user_seq,
+                   const struct id *document, extract_reply_fn reply,
+                   void *user)
+{
+    struct extract_reply full;
+    memset(&full, 0, sizeof full);
+    if (extract->stats.running + extract->starting >= EXTRACT_JOBS ||
+        jobs_of(extract, user_seq) >= EXTRACT_JOBS_A_USER) {
+        full.result = jobs_of(extract, user_seq) >= EXTRACT_JOBS_A_USER
+                          ? EXTRACT_TOO_MANY
+                          : EXTRACT_FULL;
+        reply(user, &full);
+        return;
+    }
+    struct store_job *want = (struct store_job *)store_call_new(
+        sizeof *want, on_begun, pending_new(extract, reply, user));
+    want->user_seq = user_seq;
+    want->document = *document;
+    extract->starting++;
+    store_job_begin(extract->store, want);
+}
+
+static void resume_next(struct pending_job *pending, int64_t after);
+
+static void on_resumed(struct store_call *call)
+{
+    struct pending_job *pending = (struct pending_job *)call->user;
+    struct store_job *row = (struct store_job *)call;
+    struct extract_reply reply;
+    memset(&reply, 0, sizeof reply);
+    if (call->result != STORE_OK) {
+        free(pending);
+        return;
+    }
+    log_line("going on with extraction %s", row->job.id.text);
+    start(pending, row, &reply);
+    resume_next(pending, row->job.seq);
+}
+
+static void resume_next(struct pending_job *pending, int64_t after)
+{
+    struct store_job *want = (struct store_job *)store_call_new(
+        sizeof *want, on_resumed, pending);
+    want->job.seq = after;
+    store_job_resume(pending->extract->store, want);
+}
+
+void extract_resume(struct extract *extract, extract_reply_fn reply,
+                    void *user)
+{
+    resume_next(pending_new(extract, reply, user), 0);
+}
+
+void extract_listen(struct extract_job *job, const struct extract_sink *sink,
+                    void *user)
+{
+    job->sink = *sink;
+    job->user = user;
+    job->listened = 1;
+}
+
+void extract_find(struct extract *extract, int64_t user_seq,
+                  const struct id *document, int completed,
+                  void (*done)(struct store_call *call), void *user)
+{
+    struct store_job *want =
+        (struct store_job *)store_call_new(sizeof *want, done, user);
+    want->user_seq = user_seq;
+    want->document = *document;
+    want->completed = completed;
+    store_job_find(extract->store, want);
+}
+
+void extract_stop(struct extract *extract)
+{
+    for (struct extract_job *job = extract->jobs; job != NULL;
+         job = job->next) {
+        struct extract_end end;
+        memset(&end, 0, sizeof end);
+        end.code = "internal";
+        end.message = "The server is shutting down; the work goes on when it"
+                      " is back.";
+        end.stage = "extract";
+        end.retryable = 1;
+        if (!job->ending) {
+            job->ending = 1;
+            job_halt(job);
+            sse_timer_stop(extract->loop, &job->timer);
+            job_tell_end(job, &end);
+        }
+    }
+}
+
+struct extract *extract_open(sse_loop *loop, struct store *store,
+                             struct upstream *upstream)
+{
+    struct extract *extract = (struct extract *)mem_zero(1, sizeof *extract);
+    extract->loop = loop;
+    extract->store = store;
+    extract->upstream = upstream;
+    return extract;
+}
+
+void extract_close(struct extract *extract)
+{
+    if (extract == NULL) {
+        return;
+    }
+    while (extract->jobs != NULL) {
+        job_free(extract->jobs);
+    }
+    free(extract);
+}
+
+void extract_get_stats(const struct extract *extract,
+                       struct extract_stats *stats)
+{
+    *stats = extract->stats;
+}
