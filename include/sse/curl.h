@@ -99,7 +99,8 @@ typedef struct sse_curl_result {
                                regular end in the middle of an event.
                                SSE_STOPPED: a hook said so.
                                SSE_ERR_CANCELLED: sse_curl_cancel() or
-                               sse_curl_close().  SSE_ERR_HTTP_STATUS,
+                               sse_curl_close(), unless it had failed before.
+                               SSE_ERR_HTTP_STATUS,
                                _MEDIA_TYPE, _TRANSPORT, _TIMEOUT, _PROTOCOL,
                                _LIMIT, _TOO_LONG, _NO_MEMORY */
     sse_reason reason;    /**< as in sse_action */
@@ -223,9 +224,10 @@ SSE_API sse_status sse_curl_open(CURL *easy, const sse_curl_config *config,
 SSE_API sse_status sse_curl_attach(sse_curl *stream, sse_curl_group *group);
 
 /**
- * Ends a stream if it has not ended, calling on_end with SSE_ERR_CANCELLED if
- * it was attached, and frees it.  The easy handle is the caller's again; the
- * options named above that pointed into the stream are cleared.
+ * Ends a stream if it has not ended, calling on_end if it was attached, and
+ * frees it.  The easy handle is the caller's again; the options named above
+ * that pointed into the stream are cleared.  Not from inside a hook of any
+ * stream of its group but on_end: elsewhere sse_curl_cancel() is the way.
  *
  * @param stream  May be NULL.
  * @since 0.1.0
