@@ -112,11 +112,9 @@ static sse_status announce(sse_llm *llm, struct sse_llm_call_ *call,
     }
     size_t cap = 0;
     char *const work = sse_priv_llm_work(llm, &cap);
-    sse_llm_delta delta;
-    memset(&delta, 0, sizeof delta);
-    delta.kind = SSE_LLM_TOOL_CALL;
-    delta.choice = call->choice_;
-    delta.call = call->index_;
+    const sse_priv_llm_place place = {SSE_LLM_TOOL_CALL, call->choice_,
+                                      call->index_};
+    sse_llm_delta delta = sse_priv_llm_delta(place);
     if (id) {
         if (text_of(&piece->id, work, cap / 2, &delta.id, &delta.id_len) !=
             SSE_OK) {

@@ -18,6 +18,19 @@ static void note_time(sse_llm *llm)
     llm->last_ms_ = llm->now_ms_;
 }
 
+sse_llm_delta sse_priv_llm_delta(sse_priv_llm_place place)
+{
+    sse_llm_delta delta;
+    memset(&delta, 0, sizeof delta);
+    delta.kind = place.kind;
+    delta.choice = place.choice;
+    delta.call = place.call;
+    delta.text = "";
+    delta.id = "";
+    delta.name = "";
+    return delta;
+}
+
 void sse_priv_llm_emit(sse_llm *llm, const sse_llm_delta *delta)
 {
     if ((llm->flags_ & LLM_STOPPED) != 0) {
@@ -45,11 +58,7 @@ void sse_priv_llm_text(sse_llm *llm, sse_priv_llm_place place,
     if (len == 0) {
         return;
     }
-    sse_llm_delta delta;
-    memset(&delta, 0, sizeof delta);
-    delta.kind = place.kind;
-    delta.choice = place.choice;
-    delta.call = place.call;
+    sse_llm_delta delta = sse_priv_llm_delta(place);
     delta.text = text;
     delta.text_len = len;
     sse_priv_llm_emit(llm, &delta);

@@ -66,6 +66,8 @@ void sse_priv_llm_string(sse_llm *llm, sse_priv_llm_place place,
 /** Hands text out as it stands. */
 void sse_priv_llm_text(sse_llm *llm, sse_priv_llm_place place,
                        const char *text, size_t len);
+/** A delta of this place with all texts empty, but none NULL. */
+sse_llm_delta sse_priv_llm_delta(sse_priv_llm_place place);
 /** Hands a finished delta to the hook, unless the answer was stopped. */
 void sse_priv_llm_emit(sse_llm *llm, const sse_llm_delta *delta);
 /** Halves of surrogate pairs of this choice that still wait become U+FFFD;

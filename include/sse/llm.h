@@ -66,8 +66,8 @@ typedef enum sse_llm_delta_kind {
     SSE_LLM_FINISH = 6     /**< this choice ended; `text` is the reason */
 } sse_llm_delta_kind;
 
-/** One delta.  It owns nothing; no text is NUL-terminated, all are UTF-8 and
- *  never cut inside a character. */
+/** One delta.  It owns nothing; no text is NUL-terminated, none is NULL, all are
+ *  UTF-8 and never cut inside a character. */
 typedef struct sse_llm_delta {
     sse_llm_delta_kind kind;
     uint32_t choice;  /**< index of the choice, 0 if only one was asked for */
