@@ -236,6 +236,19 @@ typedef struct sse_stream sse_stream;
  */
 typedef uint64_t (*sse_body_limit_fn)(const sse_request *request, void *user);
 
+/**
+ * Gives the body of an answer of the server's own: to a request that is
+ * malformed, too large, too slow, or one too many.
+ *
+ * @param status      400 and above.
+ * @param media_type  Out, required.
+ * @param user        As given to sse_server_open().
+ * @return NUL-terminated; it and the media type are borrowed until the server
+ *         is closed.
+ */
+typedef const char *(*sse_error_body_fn)(int status, const char **media_type,
+                                         void *user);
+
 /** Settings of a server.  To be filled by sse_server_config_init(), then
  *  changed where needed. */
 typedef struct sse_server_config {
@@ -266,6 +279,7 @@ typedef struct sse_server_config {
                                the kernel's memory for a reader that stalls; 0
                                leaves it to the system; 0 */
     sse_body_limit_fn body_limit; /**< or NULL; NULL */
+    sse_error_body_fn error_body; /**< NULL: a line of plain text; NULL */
 } sse_server_config;
 
 /** Receives a request, its head and body complete.  To be answered here or
