@@ -19,7 +19,6 @@ void sse_priv_block_clear(sse_parser *p)
     p->total_ = 0;
     p->held_ = 0;
     p->type_len_ = 0;
-    p->pending_id_len_ = 0;
     p->fields_ = 0;
     p->flags_ &= ~(uint32_t)(SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS |
                              SSE_PRIV_LONG_TYPE);
@@ -29,17 +28,47 @@ void sse_priv_block_keep(sse_parser *p)
 {
     if (p->data_ != NULL) {
         p->held_ = (size_t)p->total_;
-        if (p->held_ > 0) {
-            memcpy(sse_priv_held(p), p->data_, p->held_);
-        }
+        memcpy(sse_priv_held(p), p->data_, p->held_);
         p->data_ = NULL;
     }
     if (p->type_ != NULL) {
-        if (p->type_len_ > 0) {
-            memcpy(sse_priv_type_slot(p), p->type_, p->type_len_);
-        }
+        memcpy(sse_priv_type_slot(p), p->type_, p->type_len_);
         p->type_ = NULL;
     }
+}
+
+int sse_priv_block_drop(sse_parser *p, sse_drop_reason reason, uint64_t bytes)
+{
+    sse_priv_count(p, SSE_PRIV_SAW_DROP, NULL, 0);
+    if (p->on_dropped_ == NULL) {
+        return SSE_OK;
+    }
+    const sse_drop drop = {reason, p->offset_, bytes, p->scratch_,
+                           p->id_len_};
+    return sse_priv_answer(p->on_dropped_(&drop, p->user_));
+}
+
+int sse_priv_block_data(sse_parser *p, const char *text, size_t len, int lf)
+{
+    const size_t add = len + (size_t)(lf != 0);
+    const uint32_t away = SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS;
+    if ((p->flags_ & away) == 0 && add <= sse_priv_data_cap(p) - p->held_) {
+        char *end = sse_priv_held(p) + p->held_;
+        if (lf) {
+            *end++ = '\n';
+        }
+        memcpy(end, text, len);
+        p->held_ += add;
+        p->total_ = p->held_;
+        return SSE_OK;
+    }
+    if (p->overflows_ != NULL && (p->flags_ & SSE_PRIV_DROPPING) == 0) {
+        return p->overflows_(p, SSE_PRIV_DATA_OVER, text, len, lf);
+    }
+    p->flags_ |= SSE_PRIV_DROPPING;
+    p->held_ = 0;
+    p->total_ += add;
+    return SSE_OK;
 }
 
 void sse_priv_block_type(sse_parser *p, const char *value, size_t len)
@@ -47,7 +76,7 @@ void sse_priv_block_type(sse_parser *p, const char *value, size_t len)
     p->fields_ |= SSE_FIELD_TYPE;
     p->flags_ &= ~(uint32_t)SSE_PRIV_LONG_TYPE;
     p->type_ = value;
-    p->type_len_ = len;
+    p->type_len_ = (uint32_t)len;
     if (len > p->type_cap_) {
         p->flags_ |= SSE_PRIV_LONG_TYPE;
         p->type_ = NULL;
@@ -60,18 +89,14 @@ int sse_priv_block_id(sse_parser *p, const char *value, size_t len, int nul)
     /* "If the field value does not contain U+0000 NULL, then set the last
      * event ID buffer; otherwise ignore the field." */
     if (nul) {
-        if (p->quirks_ != NULL) {
-            p->quirks_->nul_ids++;
-        }
+        sse_priv_count(p, SSE_PRIV_SAW_NUL_ID, NULL, 0);
         return SSE_OK;
     }
     if (len > p->id_cap_) {
         return sse_priv_block_drop(p, SSE_DROP_ID, len);
     }
-    if (len > 0) {
-        memcpy(sse_priv_pending_id(p), value, len);
-    }
-    p->pending_id_len_ = len;
+    memcpy(sse_priv_pending_id(p), value, len);
+    p->pending_id_len_ = (uint32_t)len;
     p->fields_ |= SSE_FIELD_ID;
     return SSE_OK;
 }
@@ -79,9 +104,7 @@ int sse_priv_block_id(sse_parser *p, const char *value, size_t len, int nul)
 int sse_priv_block_retry(sse_parser *p, int good, uint64_t number)
 {
     if (!good) {
-        if (p->quirks_ != NULL) {
-            p->quirks_->bad_retries++;
-        }
+        sse_priv_count(p, SSE_PRIV_SAW_BAD_RETRY, NULL, 0);
         return SSE_OK;
     }
     p->retry_ms_ = number;
@@ -93,111 +116,55 @@ int sse_priv_block_retry(sse_parser *p, int good, uint64_t number)
     return sse_priv_answer(p->on_retry_(number, p->offset_, p->user_));
 }
 
-int sse_priv_block_comment(sse_parser *p, const char *text, size_t len)
-{
-    if (p->on_comment_ == NULL) {
-        return SSE_OK;
-    }
-    return sse_priv_answer(p->on_comment_(text, len, p->offset_, p->user_));
-}
-
-int sse_priv_block_field(sse_parser *p, const char *line, size_t len)
-{
-    if (p->on_field_ == NULL) {
-        return SSE_OK;
-    }
-    size_t value = 0;
-    const size_t name_len = sse_priv_line_name(line, len, &value);
-    return sse_priv_answer(p->on_field_(line, name_len, line + value,
-                                        len - value, p->offset_, p->user_));
-}
-
-/* A comment or unknown field lies whole in the chunk and could be handed over
- * whatever its length.  It is measured against the scratch all the same, since
- * it would not have fitted had it been cut. */
-static int bounded_line(sse_parser *p, sse_drop_reason reason,
-                        const char *text, size_t len)
-{
-    const int grows = p->overflow_ == SSE_OVERFLOW_GROW;
-    if (!grows && len > sse_priv_line_room(p)) {
-        return sse_priv_block_drop(p, reason, len);
-    }
-    return reason == SSE_DROP_COMMENT ? sse_priv_block_comment(p, text, len)
-                                      : sse_priv_block_field(p, text, len);
-}
-
 static int data_line(sse_parser *p, const char *value, size_t len)
 {
     const int first = (p->fields_ & SSE_FIELD_DATA) == 0;
+    int status = SSE_OK;
     if (first && len <= sse_priv_data_cap(p) &&
         (p->flags_ & SSE_PRIV_DROPPING) == 0) {
         p->data_ = value;
         p->total_ = len;
-        p->fields_ |= SSE_FIELD_DATA;
-        return SSE_OK;
+    } else {
+        sse_priv_block_keep(p);
+        status = sse_priv_block_data(p, value, len, !first);
     }
-    sse_priv_block_keep(p);
-    const int status = sse_priv_block_data(p, value, len, !first);
     if (status != SSE_NEED_SPACE && status != SSE_ERR_TOO_LONG) {
         p->fields_ |= SSE_FIELD_DATA;
     }
     return status;
 }
 
-static int retry_line(sse_parser *p, const char *value, size_t len)
-{
-    uint64_t number = 0;
-    const int good = len > 0 && sse_priv_digits(&number, value, len);
-    return sse_priv_block_retry(p, good, number);
-}
-
 static int id_line(sse_parser *p, const char *value, size_t len)
 {
-    int nul = 0;
-    for (size_t i = 0; i < len && !nul; i++) {
-        nul = value[i] == '\0';
+    size_t at = 0;
+    while (at < len && value[at] != '\0') {
+        at++;
     }
-    return sse_priv_block_id(p, value, len, nul);
+    return sse_priv_block_id(p, value, len, at < len);
 }
 
-/* Kept apart so that a stream nobody counts pays one comparison a line. */
-static void count_line(sse_quirks *quirks, sse_priv_kind kind,
-                       const char *line, size_t len, size_t value)
+static int process(sse_parser *p, sse_priv_kind kind, const char *value,
+                   size_t len)
 {
-    if (kind == SSE_PRIV_COMMENT) {
-        quirks->comments++;
-    } else if (kind == SSE_PRIV_FIELD) {
-        quirks->unknown_fields++;
-    } else if (value == len && line[len - 1] != ':' && line[len - 1] != ' ') {
-        quirks->no_colon++;
-    } else if (line[value - 1] == ':' && value < len) {
-        quirks->no_space++;
-    }
-}
-
-static int process(sse_parser *p, sse_priv_kind kind, const char *line,
-                   size_t len, size_t value)
-{
+    uint64_t number = 0;
+    int good;
     switch (kind) {
     case SSE_PRIV_DATA:
-        return data_line(p, line + value, len - value);
+        return data_line(p, value, len);
     case SSE_PRIV_TYPE:
-        sse_priv_block_type(p, line + value, len - value);
+        sse_priv_block_type(p, value, len);
         return SSE_OK;
     case SSE_PRIV_ID:
-        return id_line(p, line + value, len - value);
+        return id_line(p, value, len);
     case SSE_PRIV_RETRY:
-        return retry_line(p, line + value, len - value);
+        good = len > 0 && sse_priv_digits(&number, value, len);
+        return sse_priv_block_retry(p, good, number);
     case SSE_PRIV_COMMENT:
-        if (p->on_comment_ == NULL) {
-            return SSE_OK;
-        }
-        return bounded_line(p, SSE_DROP_COMMENT, line + value, len - value);
     case SSE_PRIV_FIELD:
-        if (p->on_field_ == NULL) {
-            return SSE_OK;
+        if (p->asides_ != NULL) {
+            return p->asides_(p, (int)kind, value, len);
         }
-        return bounded_line(p, SSE_DROP_FIELD, line, len);
+        break;
     case SSE_PRIV_NONE:
         break;
     }
@@ -208,9 +175,9 @@ int sse_priv_block_line(sse_parser *p, const char *line, size_t len)
 {
     size_t value = 0;
     const sse_priv_kind kind = sse_priv_line_kind(line, len, &value);
-    const int status = process(p, kind, line, len, value);
-    if (p->quirks_ != NULL && status != SSE_NEED_SPACE) {
-        count_line(p->quirks_, kind, line, len, value);
+    const int status = process(p, kind, line + value, len - value);
+    if (status != SSE_NEED_SPACE && status != SSE_ERR_TOO_LONG) {
+        sse_priv_count(p, SSE_PRIV_SAW_LINE, line, len);
     }
     return status;
 }

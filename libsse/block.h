@@ -3,7 +3,7 @@
  * the blank line makes of it.
  *
  * All functions answer SSE_OK, the SSE_PAUSED or SSE_STOPPED a hook asked for,
- * or SSE_NEED_SPACE or SSE_ERR_TOO_LONG, of which the first changes nothing.
+ * or SSE_NEED_SPACE or SSE_ERR_TOO_LONG, which change nothing.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -26,6 +26,9 @@ void sse_priv_block_keep(sse_parser *parser);
 /** Forgets the event under construction. */
 void sse_priv_block_clear(sse_parser *parser);
 
+/** Describes the event under construction. */
+void sse_priv_block_describe(const sse_parser *parser, sse_event *event);
+
 /* For lines that a chunk edge cuts. */
 
 /** Adds to the data; @p lf says that a new line begins which is not the
@@ -43,18 +46,8 @@ int sse_priv_block_id(sse_parser *parser, const char *value, size_t len,
 /** A `retry` value is complete. */
 int sse_priv_block_retry(sse_parser *parser, int good, uint64_t number);
 
-/** A comment, or a line with an unknown field name, is complete. */
-int sse_priv_block_comment(sse_parser *parser, const char *text, size_t len);
-int sse_priv_block_field(sse_parser *parser, const char *line, size_t len);
-
 /** Tells the dropped hook. */
 int sse_priv_block_drop(sse_parser *parser, sse_drop_reason reason,
                         uint64_t bytes);
-
-/** Aborts the fragments under way, if any. */
-int sse_priv_block_abort(sse_parser *parser, sse_drop_reason reason);
-
-/** Answers SSE_NEED_SPACE: @p bytes behind the fixed part are wanted. */
-int sse_priv_block_want(sse_parser *parser, size_t bytes);
 
 #endif /* SSE_PRIV_BLOCK_H */

@@ -21,54 +21,41 @@ static char *tail(const sse_parser *p)
     return sse_priv_held(p) + p->held_;
 }
 
-/* How much of it may be stored. */
+/* How much of it is stored; 0 if nobody wants it. */
 static size_t tail_cap(const sse_parser *p)
 {
-    switch ((sse_priv_kind)p->line_) {
+    switch (p->line_) {
     case SSE_PRIV_TYPE:
         return p->type_cap_;
     case SSE_PRIV_ID:
         return p->id_cap_;
     case SSE_PRIV_COMMENT:
         return p->on_comment_ != NULL ? sse_priv_line_room(p) : 0;
-    case SSE_PRIV_FIELD:
+    default:
         return p->on_field_ != NULL ? sse_priv_line_room(p) : 0;
-    case SSE_PRIV_NONE:
-    case SSE_PRIV_DATA:
-    case SSE_PRIV_RETRY:
-        break;
     }
-    return 0;
-}
-
-/* Whether a hook waits for this line, so that growing for it makes sense. */
-static int is_wanted(const sse_parser *p)
-{
-    return (p->line_ == SSE_PRIV_COMMENT && p->on_comment_ != NULL) ||
-           (p->line_ == SSE_PRIV_FIELD && p->on_field_ != NULL);
 }
 
 static int take_tail(sse_parser *p, const char *piece, size_t len)
 {
     const size_t cap = tail_cap(p);
-    if (p->line_ == SSE_PRIV_ID) {
-        for (size_t i = 0; i < len; i++) {
-            if (piece[i] == '\0') {
-                p->flags_ |= SSE_PRIV_BAD_LINE;
-            }
+    const size_t have = p->line_len_;
+    if ((p->flags_ & SSE_PRIV_DROP_LINE) == 0 && have <= cap) {
+        if (len <= cap - have) {
+            memcpy(tail(p) + have, piece, len);
+        } else if (p->line_ >= SSE_PRIV_COMMENT && cap > 0 &&
+                   p->overflow_ == SSE_OVERFLOW_GROW) {
+            return p->overflows_(p, SSE_PRIV_LINE_OVER, NULL,
+                                 p->held_ + have + len, 0);
         }
     }
-    if ((p->flags_ & SSE_PRIV_DROP_LINE) == 0 && p->line_len_ <= cap) {
-        if (len <= cap - p->line_len_) {
-            if (len > 0) {
-                memcpy(tail(p) + p->line_len_, piece, len);
-            }
-        } else if (p->overflow_ == SSE_OVERFLOW_GROW && is_wanted(p)) {
-            return sse_priv_block_want(p, p->held_ + p->line_len_ + len);
+    /* An id with a NUL byte is ignored, however long it is. */
+    for (size_t i = 0; p->line_ == SSE_PRIV_ID && i < len; i++) {
+        if (piece[i] == '\0') {
+            p->flags_ |= SSE_PRIV_BAD_LINE;
         }
     }
-    p->line_len_ = len > SIZE_MAX - p->line_len_ ? SIZE_MAX
-                                                 : p->line_len_ + len;
+    p->line_len_ = len > SIZE_MAX - have ? SIZE_MAX : have + len;
     return SSE_OK;
 }
 
@@ -78,7 +65,6 @@ static int take(sse_parser *p, const char *piece, size_t len, int starts)
         p->line_len_ |= len;
         if (!sse_priv_digits(&p->number_, piece, len)) {
             p->flags_ |= SSE_PRIV_BAD_LINE;
-            p->number_ = 0;
         }
         return SSE_OK;
     }
@@ -93,18 +79,6 @@ static int take(sse_parser *p, const char *piece, size_t len, int starts)
     return status;
 }
 
-static void count_head(sse_quirks *quirks, sse_priv_kind kind,
-                       const char *head, size_t value)
-{
-    if (kind == SSE_PRIV_COMMENT) {
-        quirks->comments++;
-    } else if (kind == SSE_PRIV_FIELD) {
-        quirks->unknown_fields++;
-    } else if (head[value - 1] == ':') {
-        quirks->no_space++;
-    }
-}
-
 /* The head is full: it tells what the line is. */
 static int open_line(sse_parser *p)
 {
@@ -117,9 +91,7 @@ static int open_line(sse_parser *p)
         p->line_ = SSE_PRIV_NONE;
         return status;
     }
-    if (p->quirks_ != NULL) {
-        count_head(p->quirks_, (sse_priv_kind)p->line_, p->head_, value);
-    }
+    sse_priv_count(p, SSE_PRIV_SAW_LINE, p->head_, SSE_PRIV_HEAD);
     p->head_len_ = 0;
     return status;
 }
@@ -141,11 +113,10 @@ int sse_priv_carry_more(sse_parser *p, const char *piece, size_t len,
             return status;
         }
     }
-    const size_t rest = len - *used;
-    if (rest == 0) {
+    if (*used == len) {
         return status;
     }
-    const int next = take(p, piece + *used, rest, 0);
+    const int next = take(p, piece + *used, len - *used, 0);
     if (next == SSE_NEED_SPACE || next == SSE_ERR_TOO_LONG) {
         return next;
     }
@@ -153,26 +124,16 @@ int sse_priv_carry_more(sse_parser *p, const char *piece, size_t len,
     return next > status ? next : status;
 }
 
-static int end_tail(sse_parser *p, sse_drop_reason reason)
-{
-    const size_t len = p->line_len_;
-    const int wanted = is_wanted(p);
-    const int fits = len <= tail_cap(p) &&
-                     (p->flags_ & SSE_PRIV_DROP_LINE) == 0;
-    if (!wanted) {
-        return SSE_OK;
-    }
-    if (!fits) {
-        return sse_priv_block_drop(p, reason, len);
-    }
-    return reason == SSE_DROP_COMMENT ? sse_priv_block_comment(p, tail(p), len)
-                                      : sse_priv_block_field(p, tail(p), len);
-}
-
 static int end_line(sse_parser *p)
 {
     const int bad = (p->flags_ & SSE_PRIV_BAD_LINE) != 0;
-    switch ((sse_priv_kind)p->line_) {
+    switch (p->line_) {
+    case SSE_PRIV_NONE: {
+        /* So short a line that all of it is in the head. */
+        const int status = sse_priv_block_line(p, p->head_, p->head_len_);
+        sse_priv_block_keep(p);
+        return status;
+    }
     case SSE_PRIV_DATA:
         p->fields_ |= SSE_FIELD_DATA;
         return SSE_OK;
@@ -184,62 +145,26 @@ static int end_line(sse_parser *p)
         return sse_priv_block_id(p, tail(p), p->line_len_, bad);
     case SSE_PRIV_RETRY:
         return sse_priv_block_retry(p, !bad && p->line_len_ > 0, p->number_);
-    case SSE_PRIV_COMMENT:
-        return end_tail(p, SSE_DROP_COMMENT);
-    case SSE_PRIV_FIELD:
-        return end_tail(p, SSE_DROP_FIELD);
-    case SSE_PRIV_NONE:
-        break;
+    default:
+        return p->asides_ == NULL
+                   ? SSE_OK
+                   : p->asides_(p, p->line_, tail(p), p->line_len_);
     }
-    return SSE_OK;
 }
 
-static void close_line(sse_parser *p)
+int sse_priv_carry_end(sse_parser *p)
+{
+    const int status = end_line(p);
+    if (status != SSE_NEED_SPACE && status != SSE_ERR_TOO_LONG) {
+        sse_priv_carry_close(p);
+    }
+    return status;
+}
+
+void sse_priv_carry_close(sse_parser *p)
 {
     p->line_ = SSE_PRIV_NONE;
     p->line_len_ = 0;
     p->head_len_ = 0;
     p->flags_ &= ~(uint32_t)(SSE_PRIV_BAD_LINE | SSE_PRIV_DROP_LINE);
-}
-
-int sse_priv_carry_end(sse_parser *p)
-{
-    int status;
-    if (p->line_ == SSE_PRIV_NONE) {
-        /* So short a line that all of it is in the head. */
-        status = sse_priv_block_line(p, p->head_, p->head_len_);
-        if (status == SSE_NEED_SPACE || status == SSE_ERR_TOO_LONG) {
-            return status;
-        }
-        sse_priv_block_keep(p);
-    } else {
-        status = end_line(p);
-    }
-    close_line(p);
-    return status;
-}
-
-int sse_priv_carry_is_aside(const sse_parser *p)
-{
-    size_t value = 0;
-    sse_priv_kind kind = (sse_priv_kind)p->line_;
-    if (kind == SSE_PRIV_NONE && p->head_len_ == SSE_PRIV_HEAD) {
-        kind = sse_priv_line_kind(p->head_, SSE_PRIV_HEAD, &value);
-    }
-    return kind == SSE_PRIV_COMMENT || kind == SSE_PRIV_FIELD;
-}
-
-int sse_priv_carry_drop(sse_parser *p)
-{
-    int undone = 1;
-    if (p->line_ == SSE_PRIV_DATA) {
-        if ((p->flags_ & (SSE_PRIV_FRAGMENTS | SSE_PRIV_DROPPING)) != 0) {
-            undone = 0;
-        } else {
-            p->held_ -= p->line_len_;
-            p->total_ = p->held_;
-        }
-    }
-    close_line(p);
-    return undone;
 }

@@ -29,12 +29,7 @@ int sse_priv_carry_more(sse_parser *parser, const char *piece, size_t len,
 /** The line under way is complete.  @return as sse_priv_block_line(). */
 int sse_priv_carry_end(sse_parser *parser);
 
-/** Whether the line under way is a comment or an unknown field: it waits
- *  behind the data and is no part of the event. */
-int sse_priv_carry_is_aside(const sse_parser *parser);
-
-/** The line under way is given up, as if it had never begun.  What of it went
- *  out as fragments cannot be called back: then the answer is 0. */
-int sse_priv_carry_drop(sse_parser *parser);
+/** Forgets the line under way; what of it is data stays. */
+void sse_priv_carry_close(sse_parser *parser);
 
 #endif /* SSE_PRIV_CARRY_H */

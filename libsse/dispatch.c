@@ -12,55 +12,36 @@
 
 static const char default_type[] = "message";
 
-static sse_event describe(const sse_parser *p)
+void sse_priv_block_describe(const sse_parser *p, sse_event *event)
 {
-    sse_event event = sse_event_of_data(p->data_, (size_t)p->total_);
-    if (p->data_ == NULL) {
-        event.data = sse_priv_held(p);
+    event->type = p->type_ != NULL ? p->type_ : sse_priv_type_slot(p);
+    event->type_len = p->type_len_;
+    if (event->type_len == 0) {
+        event->type = default_type;
+        event->type_len = sizeof default_type - 1;
     }
-    event.type = p->type_ != NULL ? p->type_ : sse_priv_type_slot(p);
-    event.type_len = p->type_len_;
-    if (event.type_len == 0) {
-        event.type = default_type;
-        event.type_len = sizeof default_type - 1;
-    }
-    event.id = p->scratch_;
-    event.id_len = p->id_len_;
-    event.retry_ms = (p->fields_ & SSE_FIELD_RETRY) != 0 ? p->retry_ms_ : 0;
-    event.offset = p->offset_;
-    event.fields = p->fields_;
-    return event;
+    event->data = p->data_ != NULL ? p->data_ : sse_priv_held(p);
+    event->data_len = (size_t)p->total_;
+    event->id = p->scratch_;
+    event->id_len = p->id_len_;
+    event->retry_ms = (p->fields_ & SSE_FIELD_RETRY) != 0 ? p->retry_ms_ : 0;
+    event->offset = p->offset_;
+    event->fields = p->fields_;
+    event->reserved = 0;
 }
 
-/* Everything fitted: to the caller of next, or to the callback. */
 static int deliver(sse_parser *p, sse_event *out)
 {
-    const sse_event event = describe(p);
+    sse_event event;
+    sse_priv_block_describe(p, out != NULL ? out : &event);
     sse_priv_block_clear(p);
     if (out != NULL) {
-        *out = event;
         return SSE_PRIV_EVENT;
     }
     if (p->on_event_ == NULL) {
         return SSE_OK;
     }
     return sse_priv_answer(p->on_event_(&event, p->user_));
-}
-
-static int deliver_last_fragment(sse_parser *p)
-{
-    if ((p->flags_ & SSE_PRIV_LONG_TYPE) != 0) {
-        const int status = sse_priv_block_abort(p, SSE_DROP_TYPE);
-        sse_priv_block_clear(p);
-        return status;
-    }
-    sse_event event = describe(p);
-    event.data = NULL;
-    event.data_len = 0;
-    const sse_fragment part = {SSE_FRAGMENT_END, SSE_DROP_DATA, NULL, 0,
-                               p->total_, &event};
-    sse_priv_block_clear(p);
-    return sse_priv_answer(p->on_fragment_(&part, p->user_));
 }
 
 int sse_priv_block_end(sse_parser *p, sse_event *out)
@@ -72,14 +53,14 @@ int sse_priv_block_end(sse_parser *p, sse_event *out)
         p->id_len_ = p->pending_id_len_;
     }
     if ((p->fields_ & SSE_FIELD_DATA) == 0) {
-        if (p->quirks_ != NULL && p->fields_ != 0) {
-            p->quirks_->empty_blocks++;
+        if (p->fields_ != 0) {
+            sse_priv_count(p, SSE_PRIV_SAW_NO_DATA, NULL, 0);
         }
         sse_priv_block_clear(p);
         return SSE_OK;
     }
     if ((p->flags_ & SSE_PRIV_FRAGMENTS) != 0) {
-        return deliver_last_fragment(p);
+        return p->overflows_(p, SSE_PRIV_BLANK, NULL, 0, 0);
     }
     const int dropping = (p->flags_ & SSE_PRIV_DROPPING) != 0;
     if (dropping || (p->flags_ & SSE_PRIV_LONG_TYPE) != 0) {

@@ -30,9 +30,7 @@ static size_t skip_byte_order_mark(sse_parser *p, const char *chunk,
         at++;
     }
     if (p->bom_ == SSE_PRIV_BOM_LEN) {
-        if (p->quirks_ != NULL) {
-            p->quirks_->byte_order_marks++;
-        }
+        sse_priv_count(p, SSE_PRIV_SAW_MARK, NULL, 0);
         p->bom_ = SSE_PRIV_BOM_OVER;
     } else if (at < len) {
         memcpy(p->head_, byte_order_mark, sizeof byte_order_mark);
@@ -42,17 +40,6 @@ static size_t skip_byte_order_mark(sse_parser *p, const char *chunk,
     return at;
 }
 
-static void count_line_end(sse_parser *p, char end)
-{
-    if (p->quirks_ != NULL) {
-        if (end == '\n') {
-            p->quirks_->lf++;
-        } else {
-            p->quirks_->cr++;
-        }
-    }
-}
-
 /* A CR ended its line at once.  The LF that may follow is no second end. */
 static size_t skip_lf(sse_parser *p, const char *chunk)
 {
@@ -60,10 +47,7 @@ static size_t skip_lf(sse_parser *p, const char *chunk)
     if (chunk[0] != '\n') {
         return 0;
     }
-    if (p->quirks_ != NULL) {
-        p->quirks_->cr--;
-        p->quirks_->crlf++;
-    }
+    sse_priv_count(p, SSE_PRIV_SAW_CRLF, NULL, 0);
     return 1;
 }
 
@@ -116,10 +100,9 @@ static size_t run(sse_parser *p, const char *chunk, size_t len,
             at += used;
             break;
         }
-        count_line_end(p, chunk[at + n]);
-        if (chunk[at + n] == '\r') {
-            p->flags_ |= SSE_PRIV_AFTER_CR;
-        }
+        const int cr = chunk[at + n] == '\r';
+        sse_priv_count(p, cr ? SSE_PRIV_SAW_CR : SSE_PRIV_SAW_LF, NULL, 0);
+        p->flags_ |= cr ? SSE_PRIV_AFTER_CR : 0u;
         at += n + 1;
     }
     p->offset_ = base + at;

@@ -19,7 +19,8 @@ static size_t smaller(size_t a, size_t b)
 /* Whether these limits leave room for data; careful not to overflow. */
 static int can_split(size_t cap, size_t id_cap, size_t type_cap)
 {
-    return id_cap <= cap / 4 && type_cap <= cap / 2 &&
+    return id_cap <= UINT32_MAX && type_cap <= UINT32_MAX &&
+           id_cap <= cap / 4 && type_cap <= cap / 2 &&
            2 * id_cap + type_cap + sse_priv_larger(id_cap, type_cap) <=
                cap - smaller(cap, DATA_MIN);
 }
@@ -36,16 +37,12 @@ sse_status sse_parser_init(sse_parser *p, char *scratch, size_t scratch_cap,
     memset(p, 0, sizeof *p);
     p->scratch_ = scratch;
     p->scratch_cap_ = scratch_cap;
-    p->id_cap_ = smaller(1024, scratch_cap / 8);
-    p->type_cap_ = smaller(256, sse_priv_larger(32, scratch_cap / 16));
+    p->id_cap_ = (uint32_t)smaller(1024, scratch_cap / 8);
+    p->type_cap_ = (uint32_t)smaller(256,
+                                    sse_priv_larger(32, scratch_cap / 16));
     p->on_event_ = on_event;
     p->user_ = user;
     return SSE_OK;
-}
-
-void sse_parser_on_comment(sse_parser *p, sse_comment_fn fn)
-{
-    p->on_comment_ = fn;
 }
 
 void sse_parser_on_retry(sse_parser *p, sse_retry_fn fn)
@@ -53,52 +50,9 @@ void sse_parser_on_retry(sse_parser *p, sse_retry_fn fn)
     p->on_retry_ = fn;
 }
 
-void sse_parser_on_field(sse_parser *p, sse_field_fn fn)
-{
-    p->on_field_ = fn;
-}
-
 void sse_parser_on_dropped(sse_parser *p, sse_dropped_fn fn)
 {
     p->on_dropped_ = fn;
-}
-
-void sse_parser_set_quirks(sse_parser *p, sse_quirks *quirks)
-{
-    p->quirks_ = quirks;
-}
-
-/* Whether lines of an event, or a part of a line, have been read. */
-static int is_under_way(const sse_parser *p)
-{
-    return p->fields_ != 0 || p->line_ != 0 || p->head_len_ > 0;
-}
-
-sse_status sse_parser_set_overflow(sse_parser *p, sse_overflow policy,
-                                   sse_fragment_fn on_fragment)
-{
-    if (p == NULL || (unsigned)policy > SSE_OVERFLOW_FRAGMENTS ||
-        (policy == SSE_OVERFLOW_FRAGMENTS && on_fragment == NULL)) {
-        return SSE_ERR_INVALID;
-    }
-    if ((p->flags_ & SSE_PRIV_BUSY) != 0) {
-        return SSE_ERR_REENTRY;
-    }
-    if (is_under_way(p)) {
-        return SSE_ERR_INVALID;
-    }
-    p->overflow_ = (uint8_t)policy;
-    p->on_fragment_ = on_fragment;
-    return SSE_OK;
-}
-
-sse_status sse_parser_set_at_end(sse_parser *p, sse_at_end policy)
-{
-    if (p == NULL || (unsigned)policy > SSE_AT_END_FLUSH_LINE) {
-        return SSE_ERR_INVALID;
-    }
-    p->at_end_ = (uint8_t)policy;
-    return SSE_OK;
 }
 
 sse_status sse_parser_set_limits(sse_parser *p, size_t id_cap,
@@ -116,8 +70,8 @@ sse_status sse_parser_set_limits(sse_parser *p, size_t id_cap,
     if (p->id_len_ > id_cap || !can_split(p->scratch_cap_, id_cap, type_cap)) {
         return SSE_ERR_NO_SPACE;
     }
-    p->id_cap_ = id_cap;
-    p->type_cap_ = type_cap;
+    p->id_cap_ = (uint32_t)id_cap;
+    p->type_cap_ = (uint32_t)type_cap;
     return SSE_OK;
 }
 
@@ -164,13 +118,25 @@ size_t sse_parser_space_needed(const sse_parser *p)
     return p->need_;
 }
 
+/* Whether the scratch is wanted for a comment or an unknown field, which is no
+ * part of the event. */
+static int wants_aside(const sse_parser *p)
+{
+    size_t value = 0;
+    unsigned kind = p->line_;
+    if (kind == SSE_PRIV_NONE && p->head_len_ == SSE_PRIV_HEAD) {
+        kind = sse_priv_line_kind(p->head_, SSE_PRIV_HEAD, &value);
+    }
+    return kind >= SSE_PRIV_COMMENT;
+}
+
 void sse_parser_skip_event(sse_parser *p)
 {
     const uint32_t no = SSE_PRIV_BUSY | SSE_PRIV_FRAGMENTS;
-    if ((p->flags_ & no) != 0 || (p->need_ == 0 && !is_under_way(p))) {
+    if ((p->flags_ & no) != 0 || (p->need_ == 0 && !sse_priv_is_under_way(p))) {
         return;
     }
-    if (p->need_ != 0 && sse_priv_carry_is_aside(p)) {
+    if (p->need_ != 0 && wants_aside(p)) {
         p->flags_ |= SSE_PRIV_DROP_LINE;
     } else {
         if (p->line_ != SSE_PRIV_DATA) {
@@ -204,7 +170,7 @@ sse_status sse_parser_set_last_event_id(sse_parser *p, const char *id,
     if (len > 0) {
         memmove(p->scratch_, id, len);
     }
-    p->id_len_ = len;
+    p->id_len_ = (uint32_t)len;
     return SSE_OK;
 }
 

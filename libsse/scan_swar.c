@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifndef SSE_NO_SIMD
+
 #define ONES UINT64_C(0x0101010101010101)
 #define HIGHS UINT64_C(0x8080808080808080)
 
@@ -18,9 +20,12 @@ static uint64_t has_zero(uint64_t word)
     return (word - ONES) & ~word & HIGHS;
 }
 
+#endif
+
 size_t sse_priv_scan(const char *text, size_t len)
 {
     size_t at = 0;
+#ifndef SSE_NO_SIMD
     while (len - at >= sizeof(uint64_t)) {
         uint64_t word;
         memcpy(&word, text + at, sizeof word);
@@ -29,6 +34,7 @@ size_t sse_priv_scan(const char *text, size_t len)
         }
         at += sizeof word;
     }
+#endif
     while (at < len && text[at] != '\n' && text[at] != '\r') {
         at++;
     }

@@ -32,9 +32,22 @@ static inline size_t sse_priv_decimal(uint64_t number, char *end)
 {
     size_t len = 0;
     do {
-        end[-1 - (ptrdiff_t)len] = (char)('0' + (char)(number % 10));
-        number /= 10;
+        /* number / 10 by shifts (the error is made good below): the division
+         * of 64 bits is a large function on small machines. */
+        uint64_t tenth = (number >> 1) + (number >> 2);
+        tenth += tenth >> 4;
+        tenth += tenth >> 8;
+        tenth += tenth >> 16;
+        tenth += tenth >> 32;
+        tenth >>= 3;
+        unsigned digit = (unsigned)(number - tenth * 10);
+        if (digit > 9) {
+            digit -= 10;
+            tenth++;
+        }
         len++;
+        end[-(ptrdiff_t)len] = (char)('0' + digit);
+        number = tenth;
     } while (number > 0);
     return len;
 }

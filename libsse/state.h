@@ -50,13 +50,13 @@ static inline char *sse_priv_pending_id(const sse_parser *p)
 
 static inline char *sse_priv_type_slot(const sse_parser *p)
 {
-    return p->scratch_ + 2 * p->id_cap_;
+    return p->scratch_ + 2 * (size_t)p->id_cap_;
 }
 
 /* Bytes in front of the data. */
 static inline size_t sse_priv_fixed(const sse_parser *p)
 {
-    return 2 * p->id_cap_ + p->type_cap_;
+    return 2 * (size_t)p->id_cap_ + p->type_cap_;
 }
 
 static inline char *sse_priv_held(const sse_parser *p)
@@ -79,6 +79,42 @@ static inline size_t sse_priv_line_room(const sse_parser *p)
     const uint32_t gone = SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS;
     const size_t data = (p->flags_ & gone) != 0 ? 0 : (size_t)p->total_;
     return p->scratch_cap_ - sse_priv_fixed(p) - data;
+}
+
+/* What sse_parser::overflows_ is asked.  The other arguments are text, its
+ * length, and whether a line end goes before it. */
+enum {
+    SSE_PRIV_DATA_OVER, /* the next data does not fit, or is a fragment */
+    SSE_PRIV_LINE_OVER, /* a cut aside does not fit: so much is wanted */
+    SSE_PRIV_BLANK,     /* fragments: the blank line */
+    SSE_PRIV_CUT_OFF    /* fragments: the stream ends */
+};
+
+/* What sse_parser::counts_ is told. */
+enum {
+    SSE_PRIV_SAW_LF,
+    SSE_PRIV_SAW_CR,
+    SSE_PRIV_SAW_CRLF, /* after SSE_PRIV_SAW_CR */
+    SSE_PRIV_SAW_LINE, /* a line, or the head of one */
+    SSE_PRIV_SAW_MARK,
+    SSE_PRIV_SAW_NO_DATA,
+    SSE_PRIV_SAW_NUL_ID,
+    SSE_PRIV_SAW_BAD_RETRY,
+    SSE_PRIV_SAW_DROP
+};
+
+static inline void sse_priv_count(sse_parser *p, int what, const char *line,
+                                  size_t len)
+{
+    if (p->counts_ != NULL) {
+        p->counts_(p->quirks_, what, line, len);
+    }
+}
+
+/* Whether lines of an event, or a part of a line, have been read. */
+static inline int sse_priv_is_under_way(const sse_parser *p)
+{
+    return p->fields_ != 0 || p->line_ != 0 || p->head_len_ > 0;
 }
 
 /* A hook's answer as the status that the running call will return. */

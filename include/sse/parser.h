@@ -175,8 +175,6 @@ typedef struct sse_quirks {
 typedef struct sse_parser {
     char *scratch_;         /* caller's, see sse_parser_init() */
     size_t scratch_cap_;    /* bytes */
-    size_t id_cap_;         /* limit of an id */
-    size_t type_cap_;       /* limit of an event type */
     sse_event_fn on_event_;
     sse_comment_fn on_comment_;
     sse_retry_fn on_retry_;
@@ -185,6 +183,12 @@ typedef struct sse_parser {
     sse_fragment_fn on_fragment_;
     void *user_;
     sse_quirks *quirks_;
+    /* What a setter brings in, so that a program which never calls the setter
+     * does not link it. */
+    int (*overflows_)(struct sse_parser *, int, const char *, size_t, int);
+    int (*asides_)(struct sse_parser *, int, const char *, size_t);
+    int (*flushes_)(struct sse_parser *, int);
+    void (*counts_)(sse_quirks *, int, const char *, size_t);
     const char *data_;      /* the event's one data line in the chunk */
     const char *type_;      /* the event's type in the chunk */
     uint64_t offset_;       /* bytes of the stream consumed */
@@ -192,17 +196,19 @@ typedef struct sse_parser {
     uint64_t retry_ms_;     /* last one that counted */
     uint64_t number_;       /* digits of a cut retry line */
     size_t held_;           /* data bytes in scratch */
-    size_t type_len_;
-    size_t id_len_;         /* committed */
-    size_t pending_id_len_;
     size_t line_len_;       /* bytes of a cut line's value */
     size_t need_;           /* scratch wanted after SSE_NEED_SPACE */
+    uint32_t id_cap_;       /* limit of an id */
+    uint32_t type_cap_;     /* limit of an event type */
+    uint32_t id_len_;       /* committed */
+    uint32_t pending_id_len_;
+    uint32_t type_len_;
     uint32_t flags_;
+    char head_[8];          /* a cut line not yet classified */
+    uint8_t head_len_;
     uint8_t line_;          /* kind of the cut line */
-    uint8_t head_len_;      /* bytes of a cut line not yet classified */
     uint8_t overflow_, at_end_, bom_, fields_;
-    char head_[8];
-    uint64_t reserved_[3];  /* room to grow without a new SONAME */
+    uint8_t reserved_[10];  /* room to grow without a new SONAME */
 } sse_parser;
 
 #ifdef __cplusplus
@@ -359,6 +365,7 @@ SSE_API sse_status sse_parser_set_at_end(sse_parser *parser,
  *
  * @param id_cap    Longest id kept, in bytes.
  * @param type_cap  Longest event type, in bytes, at least 7 ("message").
+ *                  Both less than 4 GiB.
  * @return SSE_OK
  *         SSE_ERR_INVALID   a stream is under way, or @p type_cap < 7.
  *         SSE_ERR_NO_SPACE  the scratch leaves too little for data with these
