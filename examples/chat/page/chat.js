@@ -25,6 +25,7 @@ export class Chat {
     #sessionId = null;
     #visit = 0;          /* changes with every conversation shown */
     #views = [];         /* {id, view, row} in order */
+    #oldest = null;      /* id of the oldest message loaded */
     #answer = null;
     #poll = 0;
 
@@ -122,7 +123,8 @@ export class Chat {
         this.#views = [];
         this.#list.replaceChildren();
         this.#older.hidden = rows.length < PAGE;
-        for (const row of rows) {
+        this.#oldest = rows[0]?.message_id;
+        for (const row of worthShowing(rows)) {
             this.#add(row);
         }
         this.#offerAgain();
@@ -135,9 +137,10 @@ export class Chat {
         this.#older.disabled = true;
         try {
             const rows = await api.listMessages(this.#sessionId,
-                { before: this.#views[0].id, limit: PAGE });
+                { before: this.#oldest, limit: PAGE });
             if (visit === this.#visit) {
                 this.#older.hidden = rows.length < PAGE;
+                this.#oldest = rows[0]?.message_id;
                 this.#scroll.keepPlace(() => this.#prepend(rows));
             }
         } catch (error) {
@@ -148,7 +151,7 @@ export class Chat {
     }
 
     #prepend(rows) {
-        const items = rows.map((row) => this.#item(row));
+        const items = worthShowing(rows).map((row) => this.#item(row));
         this.#views.unshift(...items);
         this.#list.prepend(...items.map(({ view }) => view.element));
     }
@@ -293,8 +296,8 @@ export class Chat {
     #offerAgain(problem, retryable = true) {
         const item = this.#views.at(-1);
         const status = item?.row.status;
-        const asked = this.#views.at(-2);
-        if (item?.row.role !== 'assistant' || asked?.row.role !== 'user' ||
+        const asked = this.#views.findLast(({ row }) => row.role === 'user');
+        if (item?.row.role !== 'assistant' || asked === undefined ||
             !['failed', 'truncated', 'cancelled'].includes(status)) {
             return;
         }
@@ -312,11 +315,21 @@ export class Chat {
         if (this.#answer !== null) {
             return;
         }
-        const { view } = this.#views.pop();
-        view.element.remove();
+        const { view, row } = this.#views.at(-1);
+        if (row.content === '') {
+            this.#views.pop().view.element.remove();
+        } else {
+            view.setEnded({ status: row.status });
+        }
         this.#composer.focus();
         this.#run({ key: failed.key, content: failed.content });
     }
+}
+
+/* An answer that was asked for again is shown only if some of it came. */
+function worthShowing(rows) {
+    return rows.filter((row, index) => row.role === 'user' ||
+        row.content !== '' || rows[index + 1]?.role !== 'assistant');
 }
 
 function title(text) {
