@@ -91,7 +91,7 @@ export class Chat {
             }
         }
         this.#add({ role: 'user', content: text, created_at: Date.now() });
-        this.#run({ key: crypto.randomUUID(), content: text });
+        this.#run({ key: newKey(), content: text });
     }
 
     stop() {
@@ -224,11 +224,15 @@ export class Chat {
         const speaker = new Speaker();
         const item = this.#add({ role: 'assistant', status: 'streaming',
             content: send.text ?? '' });
+        item.view.setStreaming(send.streamId ? 'Answering' : 'Sending');
         this.#composer.setRunning(true);
         this.#scroll.toEnd();
         announce(send.streamId ? 'The answer goes on.' : 'Sent.');
         const answer = new Answer(this.#sessionId, send, {
-            onStart: () => this.#hooks.onChange(),
+            onStart: () => {
+                item.view.setStreaming('Answering');
+                this.#hooks.onChange();
+            },
             onText: (text) => {
                 item.view.setText(text);
                 speaker.hear(text);
@@ -330,6 +334,12 @@ export class Chat {
 function worthShowing(rows) {
     return rows.filter((row, index) => row.role === 'user' ||
         row.content !== '' || rows[index + 1]?.role !== 'assistant');
+}
+
+/* Not randomUUID(), which pages without TLS lack on other hosts. */
+function newKey() {
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)),
+        (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function title(text) {
