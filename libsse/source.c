@@ -77,7 +77,9 @@ static void settle(sse_source *source, const sse_decision *decision)
     case SSE_VERDICT_RETRY:
         source->phase_ = PHASE_WAIT;
         source->delay_ms_ = decision->delay_ms;
-        source->until_ms_ = later(source->now_ms_, decision->delay_ms);
+        /* Never at once, so that no driver turns in a circle. */
+        source->until_ms_ = later(
+            source->now_ms_, decision->delay_ms > 0 ? decision->delay_ms : 1);
         break;
     case SSE_VERDICT_FAIL:
         source->failed_ = 1;
