@@ -8,7 +8,7 @@ import { el } from './dom.js';
 /* One alternative per form.  None nests the same form, and none can match in
  * more than one way, so the time stays linear. */
 const FORMS = new RegExp([
-    /(?<ticks>`+)(?<code>[^`]+)\k<ticks>(?!`)/,
+    /(?<!`)(?<ticks>`+)(?<code>[^`]+)\k<ticks>(?!`)/,
     /\*\*(?<strong>[^\s*](?:[^*\n]*[^\s*])?)\*\*/,
     /(?<![\w*])\*(?<em>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])/,
     /(?<![\w_])_(?<under>[^\s_](?:[^_\n]*[^\s_])?)_(?![\w_])/,

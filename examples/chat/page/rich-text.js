@@ -185,7 +185,7 @@ function buildList(lines) {
     /* Open lists, the outermost first. */
     const open = [];
     let item = null;
-    for (const line of lines) {
+    for (const line of lines.filter((text) => text.trim() !== '')) {
         const found = ITEM.exec(line);
         if (found === null) {
             item.append(' ', ...inline(line.trim()));
