@@ -10,9 +10,9 @@
  */
 #include "tests/support/check.h"
 #include "tests/support/drive.h"
+#include "tests/support/events.h"
 #include "tests/support/random.h"
 #include "tests/support/reference.h"
-#include "tests/support/streams.h"
 
 #include <sse/sse.h>
 
@@ -22,7 +22,6 @@
 enum {
     ROUNDS = 8000,
     EVENTS = 6,     /* in one stream, at most */
-    TEXT = 200,     /* of one member, at most */
     PIECES = 600,
     WIRE = 65536,
     SCRATCH = 65536
@@ -30,13 +29,13 @@ enum {
 
 static char wire[WIRE];
 static char scratch[SCRATCH];
-static char type_text[TEXT], data_text[TEXT], id_text[TEXT];
 
 /* The names of what can go wrong: each is one test point. */
 enum {
     SIZE_IS_WRITTEN,
     SHORT_IS_REFUSED,
     GATHER_IS_WRITE,
+    PIECES_ARE_WRITE,
     FORBIDDEN_IS_REFUSED,
     READS_BACK,
     REFERENCE_AGREES,
@@ -47,6 +46,7 @@ static const char *const names[PROPERTIES] = {
     "the size foretold is the size written",
     "a byte too little room: nothing is written, none is touched",
     "the gathered form has the same bytes",
+    "written in pieces, however cut, it has the same bytes",
     "line ends and NUL in type and id are refused, and nothing is written",
     "what was written reads back",
     "the reference reads the same"};
@@ -69,98 +69,18 @@ static void expect(int property, int truth, const sse_event *event)
     event_log_free(&log);
 }
 
-/* ---- random events ---- */
-
-static size_t make_text(random_source *source, char *text)
-{
-    const size_t len = random_once_in(source, 6) ? random_below(source, TEXT)
-                                                 : random_below(source, 12);
-    random_value(source, text, len);
-    return len;
-}
-
-/* A type or an id: what a stream cannot carry is put into some of them. */
-static int make_name(random_source *source, char *text, size_t *len)
-{
-    static const char forbidden[] = {'\r', '\n', '\0'};
-    *len = make_text(source, text);
-    for (size_t at = 0; at < *len; at++) {
-        if (text[at] == '\0') {
-            text[at] = '0';
-        }
-    }
-    if (*len == 0 || !random_once_in(source, 20)) {
-        return 1;
-    }
-    text[random_below(source, *len)] = forbidden[random_below(source, 3)];
-    return 0;
-}
-
-/* Data, with line ends strewn in. */
-static size_t make_data(random_source *source, char *text)
-{
-    static const char ends[] = {'\r', '\n', '\n', '\r'};
-    const size_t len = make_text(source, text);
-    if (random_once_in(source, 2)) {
-        const size_t step = 1 + random_below(source, 12);
-        size_t at = random_below(source, step);
-        while (at < len) {
-            text[at] = ends[random_below(source, sizeof ends)];
-            at += 1 + random_below(source, step);
-        }
-    }
-    return len;
-}
-
-/* Returns 0 if the event holds what a stream cannot carry. */
-static int make_event(random_source *source, sse_event *event)
-{
-    memset(event, 0, sizeof *event);
-    event->fields = 1u + (uint32_t)random_below(source, 15);
-    if (!random_once_in(source, 8)) {
-        event->fields |= SSE_FIELD_DATA;
-    }
-    const int good_type = make_name(source, type_text, &event->type_len);
-    const int good_id = make_name(source, id_text, &event->id_len);
-    event->type = type_text;
-    event->id = id_text;
-    event->data = data_text;
-    event->data_len = make_data(source, data_text);
-    event->retry_ms = random_next(source) >> random_below(source, 64);
-    return (good_type || (event->fields & SSE_FIELD_TYPE) == 0) &&
-           (good_id || (event->fields & SSE_FIELD_ID) == 0);
-}
-
 /* ---- what is to come back ---- */
 
 /* The state of a reader, and its log. */
 typedef struct reader {
     event_log log;
-    char id[TEXT];
+    char id[EVENT_TEXT];
     size_t id_len;
 } reader;
 
-/* CR and CRLF to LF. */
-static size_t normalise(const char *data, size_t len, char *out)
-{
-    size_t out_len = 0;
-    for (size_t at = 0; at < len; at++) {
-        char byte = data[at];
-        if (byte == '\n' && at > 0 && data[at - 1] == '\r') {
-            continue;
-        }
-        if (byte == '\r') {
-            byte = '\n';
-        }
-        out[out_len] = byte;
-        out_len++;
-    }
-    return out_len;
-}
-
 static void foretell(reader *r, const sse_event *event, size_t offset)
 {
-    char data[TEXT];
+    char data[EVENT_TEXT];
     if ((event->fields & SSE_FIELD_ID) != 0) {
         memcpy(r->id, event->id, event->id_len);
         r->id_len = event->id_len;
@@ -174,7 +94,7 @@ static void foretell(reader *r, const sse_event *event, size_t offset)
         back.type_len = strlen("message");
     }
     back.data = data;
-    back.data_len = normalise(event->data, event->data_len, data);
+    back.data_len = random_event_normalise(event->data, event->data_len, data);
     back.id = r->id;
     back.id_len = r->id_len;
     back.offset = offset;
@@ -192,7 +112,7 @@ static void test_refusal(const sse_event *event, char *dst)
     dst[0] = 'x';
     expect(FORBIDDEN_IS_REFUSED,
            sse_event_size(event, &size) == SSE_ERR_CHARACTER && size == 0 &&
-               sse_event_write(event, dst, TEXT * 8, &written) ==
+               sse_event_write(event, dst, WIRE / 8, &written) ==
                    SSE_ERR_CHARACTER &&
                written == 0 && dst[0] == 'x' &&
                sse_event_gather(event, pieces, 1, &count) ==
@@ -249,6 +169,58 @@ static size_t write_event(const sse_event *event, char *dst, guard *place)
     expect(GATHER_IS_WRITE, gathers(event, room, written), event);
     memcpy(dst, room, written);
     return written;
+}
+
+/* The data of an event through sse_writer_data(), into small rooms.  Returns
+ * the bytes behind it, or NULL. */
+static char *write_data(sse_writer *writer, const sse_event *event, char *to,
+                        random_source *source)
+{
+    size_t at = 0;
+    while (at < event->data_len) {
+        const size_t rest = event->data_len - at;
+        const size_t most = 1 + random_below(source, 40);
+        const size_t step = 1 + random_below(source, most);
+        size_t piece = step < rest ? step : rest;
+        sse_status status = SSE_NEED_SPACE;
+        while (status == SSE_NEED_SPACE) {
+            size_t consumed = 0;
+            size_t written = 0;
+            status = sse_writer_data(writer, event->data + at, piece,
+                                     &consumed, to,
+                                     8 + random_below(source, 20), &written);
+            if (consumed > piece ||
+                (status == SSE_NEED_SPACE && written == 0)) {
+                return NULL;
+            }
+            to += written;
+            at += consumed;
+            piece -= consumed;
+        }
+        if (status != SSE_OK || piece > 0) {
+            return NULL;
+        }
+    }
+    return to;
+}
+
+static void test_pieces(const sse_event *event, const char *bytes, size_t len,
+                        random_source *source)
+{
+    static char out[WIRE];
+    sse_writer writer;
+    size_t written = 0;
+    if ((event->fields & SSE_FIELD_DATA) == 0) {
+        return;
+    }
+    char *to = out;
+    int good = sse_writer_begin(&writer, event, to, sizeof out, &written) ==
+               SSE_OK;
+    to += written;
+    to = good ? write_data(&writer, event, to, source) : NULL;
+    good = to != NULL && sse_writer_end(&writer, to, 8, &written) == SSE_OK &&
+           (size_t)(to - out) + written == len && memcmp(out, bytes, len) == 0;
+    expect(PIECES_ARE_WRITE, good, event);
 }
 
 /* ---- reading ---- */
@@ -318,19 +290,21 @@ static void read_back(const reader *r, random_source *source, guard *place,
 static void test_stream(random_source *source, guard *place, reader *r)
 {
     size_t len = 0;
-    sse_event event;
+    random_event made;
     r->id_len = 0;
     event_log_clear(&r->log);
     for (size_t left = 1 + random_below(source, EVENTS); left > 0; left--) {
-        if (!make_event(source, &event)) {
-            test_refusal(&event, wire + len);
+        if (!random_event_make(&made, source)) {
+            test_refusal(&made.event, wire + len);
             continue;
         }
-        len += write_event(&event, wire + len, place);
-        foretell(r, &event, len);
+        const size_t written = write_event(&made.event, wire + len, place);
+        test_pieces(&made.event, wire + len, written, source);
+        len += written;
+        foretell(r, &made.event, len);
     }
     event_log_end(&r->log, r->id, r->id_len, 0);
-    read_back(r, source, place, len, &event);
+    read_back(r, source, place, len, &made.event);
 }
 
 int main(void)
