@@ -74,7 +74,7 @@ export class Extraction {
     }
 
     async #watch(signal) {
-        const outcome = { result: null, failure: null };
+        const outcome = { result: null, failure: null, missing: 0 };
         try {
             await followSse({
                 open: (lastEventId) => api.watchExtraction(this.#document.id,
@@ -95,9 +95,10 @@ export class Extraction {
         if (event.type === 'progress') {
             this.#stage?.step(data);
         } else if (event.type === 'chunk') {
-            this.#stage?.part();
+            this.#stage?.part(data);
         } else if (event.type === 'done') {
             outcome.result = data.result;
+            outcome.missing = data.failed?.length ?? 0;
             return true;
         } else if (event.type === 'error' || typeof data.code === 'string') {
             outcome.failure = data;
@@ -107,7 +108,7 @@ export class Extraction {
     }
 
     /* Without a result of its own, the newest stored one is shown. */
-    async #end({ result, failure }, signal) {
+    async #end({ result, failure, missing }, signal) {
         let shown = result;
         if (!shown && !signal.aborted) {
             shown = await api.storedExtraction(this.#document.id)
@@ -120,6 +121,7 @@ export class Extraction {
         this.#stage = null;
         this.#body(
             failure ? this.#failure(failure) : null,
+            missing > 0 ? gaps(missing) : null,
             shown ? courseView(shown) : null,
             shown && !failure ? el('p', { class: 'result-foot' },
                 this.#startButton('Read it again', 'quiet')) : null,
@@ -184,4 +186,10 @@ export class Extraction {
             retryable !== false
                 ? this.#startButton('Try again', 'primary') : null);
     }
+}
+
+function gaps(count) {
+    return el('p', { class: 'card gaps' }, icon('alert'), el('span', {},
+        `${count === 1 ? 'One part' : `${count} parts`} of the document ` +
+        'could not be read. Facts may be missing.'));
 }

@@ -23,6 +23,7 @@ export class Progress {
         'aria-labelledby': 'stage-text' });
     #parts = el('p', { class: 'muted stage-parts' }, '\u00a0');
     #read = 0;
+    #failed = 0;
 
     constructor() {
         this.element = el('section', { class: 'card progress-card' },
@@ -38,11 +39,15 @@ export class Progress {
             ? `Reading: ${done} of ${total} parts` : message ?? 'Reading');
     }
 
-    /** One more part has brought its facts. */
-    part() {
-        this.#read += 1;
-        this.#parts.textContent = this.#read === 1
-            ? 'Facts from 1 part so far'
-            : `Facts from ${this.#read} parts so far`;
+    /** The data of a `chunk` event: one more part was read, or failed. */
+    part({ facts }) {
+        if (facts) {
+            this.#read += 1;
+        } else {
+            this.#failed += 1;
+        }
+        const parts = this.#read === 1 ? '1 part' : `${this.#read} parts`;
+        this.#parts.textContent = `Facts from ${parts} so far` +
+            (this.#failed > 0 ? `, ${this.#failed} could not be read` : '');
     }
 }
