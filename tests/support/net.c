@@ -105,8 +105,9 @@ size_t net_take(net_peer *peer, size_t most)
 int net_heard(net_peer *peer, const char *text)
 {
     (void)net_take(peer, SIZE_MAX);
-    return peer->len > 0 &&
-           memmem(peer->bytes, peer->len, text, strlen(text)) != NULL;
+    return strlen(text) == 0 ||
+           (peer->len > 0 &&
+            memmem(peer->bytes, peer->len, text, strlen(text)) != NULL);
 }
 
 int net_ended(net_peer *peer)
