@@ -107,6 +107,16 @@ static size_t pieces_at(const sse_replay *r, uint64_t at, size_t len,
     return len == 0 ? 0 : (first < len ? 2 : 1);
 }
 
+/* memcmp() == 0, of which compilers make calls of another name. */
+static int is_equal(const char *a, const char *b, size_t len)
+{
+    size_t i = 0;
+    while (i < len && a[i] == b[i]) {
+        i++;
+    }
+    return i == len;
+}
+
 static int has_id(const sse_replay *r, const sse_replay_entry *e,
                   const char *id, size_t len)
 {
@@ -116,8 +126,8 @@ static int has_id(const sse_replay *r, const sse_replay_entry *e,
     sse_piece pieces[2];
     (void)pieces_at(r, e->at_ + e->id_at_, len, pieces);
     return len == 0 ||
-           (memcmp(pieces[0].base, id, pieces[0].len) == 0 &&
-            memcmp(pieces[1].base, id + pieces[0].len, pieces[1].len) == 0);
+           (is_equal(pieces[0].base, id, pieces[0].len) &&
+            is_equal(pieces[1].base, id + pieces[0].len, pieces[1].len));
 }
 
 sse_status sse_replay_find(const sse_replay *r, const char *id, size_t len,
