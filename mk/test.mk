@@ -4,7 +4,7 @@
 
 #= ONLY: run only the tests whose name contains one of these words
 #= JOBS: how many tests run at a time (2)
-#= LIMIT: seconds one test program may take (180)
+#= LIMIT: seconds one test program may take (180; with SAN 600)
 #= FUZZ_SECONDS: how long `make fuzz` gives each target (60)
 
 # Relative names work in the tree, absolute ones in any folder a test is in.
@@ -90,7 +90,7 @@ fuzz:
 # Running.  Scripts are run by what they are written in; those that listen,
 # load or draw come one at a time after the others.
 JOBS ?= 2
-LIMIT ?= 180
+LIMIT ?= $(if $(SAN),600,180)
 ONLY ?=
 script_tests := $(sort $(wildcard tests/check_*.sh tests/cli/*.sh))
 slow_tests := $(sort $(wildcard tests/net/*.sh tests/net/*.mjs))
