@@ -95,7 +95,8 @@ typedef struct sse_drop {
     uint64_t offset; /**< bytes of the stream up to and with the first byte of
                           the line end that closed what was dropped */
     uint64_t bytes;  /**< size: of the joined data for SSE_DROP_DATA, _TYPE
-                          and _END, of the line's value otherwise */
+                          and _END, of the whole line for SSE_DROP_FIELD,
+                          of the line's value otherwise */
     const char *id;  /**< last event ID after the drop; borrowed */
     size_t id_len;   /**< bytes */
 } sse_drop;
@@ -147,7 +148,8 @@ typedef enum sse_overflow {
 typedef enum sse_at_end {
     /** It is discarded, as the standard says. */
     SSE_AT_END_DISCARD = 0,
-    /** Whole lines count: the event is delivered without the cut line. */
+    /** Whole lines count: the event is delivered without the cut line, unless
+     *  that line is data which outgrew the scratch: then it is lost with it. */
     SSE_AT_END_FLUSH_BLOCK = 1,
     /** The cut line counts too: as if two line ends followed. */
     SSE_AT_END_FLUSH_LINE = 2
