@@ -93,6 +93,7 @@ void fuzz_reader_open(struct fuzz_reader *reader,
     reader->log.detail = 1;
     reader->pause_every = o->pause_every;
     reader->scratch_cap = o->scratch_cap;
+    reader->overflow = o->overflow;
     reader->scratch = (char *)fuzz_allocate(o->scratch_cap);
     sse_parser *const p = &reader->parser;
     FUZZ_REQUIRE(sse_parser_init(p, reader->scratch, o->scratch_cap,
@@ -152,7 +153,7 @@ int fuzz_reader_feed(struct fuzz_reader *reader, const char *chunk, size_t len,
             return 1;
         }
         if (status == SSE_ERR_TOO_LONG) {
-            FUZZ_REQUIRE(reader->parser.overflow_ == SSE_OVERFLOW_STOP);
+            FUZZ_REQUIRE(reader->overflow == SSE_OVERFLOW_STOP);
             return 0;
         }
         if (status == SSE_NEED_SPACE) {

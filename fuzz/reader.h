@@ -34,6 +34,7 @@ struct fuzz_reader {
     char *scratch;
     size_t scratch_cap;
     unsigned pause_every, calls;
+    sse_overflow overflow;
     event_log log;
 };
 
