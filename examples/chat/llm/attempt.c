@@ -28,6 +28,7 @@ struct attempt {
     int owned;         /* not 0 until the owner was told or gave up */
     int over;          /* not 0 once `timer` is to tell the end */
     int paused;
+    int closing;       /* not 0 while attempt_close() runs */
     int text_came;
     int http_status;   /* of the response's head; 0 before it */
     uint64_t retry_after_ms;
@@ -157,17 +158,26 @@ static int on_response(const sse_curl_response *response, void *user)
     return SSE_GO;
 }
 
-static void on_end(const sse_curl_result *result, void *user)
+/* Frees an attempt whose transfer is over. */
+static void bury(struct attempt *attempt)
 {
-    struct attempt *attempt = (struct attempt *)user;
     sse_timer_stop(attempt->config.loop, &attempt->timer);
-    if (attempt->owned) {
-        tell_end(attempt, result);
-    }
     sse_curl_close(attempt->stream);
     curl_easy_cleanup(attempt->easy);
     attempt->config.gone(attempt->config.gone_user, attempt);
     free(attempt);
+}
+
+static void on_end(const sse_curl_result *result, void *user)
+{
+    struct attempt *attempt = (struct attempt *)user;
+    if (attempt->closing) {
+        return; /* from inside sse_curl_close() */
+    }
+    if (attempt->owned) {
+        tell_end(attempt, result);
+    }
+    bury(attempt);
 }
 
 static sse_status open_stream(struct attempt *attempt)
@@ -252,5 +262,6 @@ void attempt_cancel(struct attempt *attempt)
 void attempt_close(struct attempt *attempt)
 {
     attempt->owned = 0;
-    sse_curl_close(attempt->stream);
+    attempt->closing = 1;
+    bury(attempt);
 }

@@ -128,3 +128,9 @@ void chat_get_stats(const struct chat *chat, struct chat_stats *stats)
 {
     *stats = chat->stats;
 }
+
+void chat_get_upstream_stats(const struct chat *chat,
+                             struct upstream_stats *stats)
+{
+    upstream_get_stats(chat->upstream, stats);
+}

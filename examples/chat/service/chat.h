@@ -86,6 +86,10 @@ void chat_close(struct chat *chat);
 
 void chat_get_stats(const struct chat *chat, struct chat_stats *stats);
 
+/** Counters of the upstream that is asked. */
+void chat_get_upstream_stats(const struct chat *chat,
+                             struct upstream_stats *stats);
+
 /**
  * Sends a message.
  *

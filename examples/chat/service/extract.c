@@ -18,27 +18,6 @@ struct pending_job {
     void *user;
 };
 
-static const char *const messages[][2] = {
-    {"upstream_status", "The model's server refused or failed."},
-    {"upstream_media_type",
-     "The model's server answered with something else than a stream."},
-    {"upstream_unreachable", "The model's server cannot be reached."},
-    {"upstream_timeout", "The model did not answer in time."},
-    {"upstream_error", "The model's answer could not be read."},
-    {"truncated", "The model's answer was cut."},
-    {"persist_failed", "The result could not be saved."},
-};
-
-const char *extract_message(const char *code)
-{
-    for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++) {
-        if (code != NULL && strcmp(code, messages[i][0]) == 0) {
-            return messages[i][1];
-        }
-    }
-    return "The document could not be read.";
-}
-
 static struct pending_job *pending_new(struct extract *extract,
                                        extract_reply_fn reply, void *user)
 {
@@ -167,18 +146,10 @@ void extract_stop(struct extract *extract)
 {
     for (struct extract_job *job = extract->jobs; job != NULL;
          job = job->next) {
-        struct extract_end end;
-        memset(&end, 0, sizeof end);
-        end.code = "internal";
-        end.message = "The server is shutting down; the work goes on when it"
-                      " is back.";
-        end.stage = "extract";
-        end.retryable = 1;
         if (!job->ending) {
             job->ending = 1;
             job_halt(job);
             sse_timer_stop(extract->loop, &job->timer);
-            job_tell_end(job, &end);
         }
     }
 }

@@ -79,7 +79,7 @@ typedef void (*extract_reply_fn)(void *user,
 struct extract *extract_open(sse_loop *loop, struct store *store,
                              struct upstream *upstream);
 
-/** Stops all jobs, and tells so; their rows go on after the next start. */
+/** Stops all jobs without a word: they go on after the next start. */
 void extract_stop(struct extract *extract);
 
 /** Frees, when no call to the store is pending and before the upstream is
@@ -89,7 +89,7 @@ void extract_close(struct extract *extract);
 void extract_get_stats(const struct extract *extract,
                        struct extract_stats *stats);
 
-/** Makes a job.  @param reply  Called once, later; gives the job its listener
+/** Makes a job.  @param reply  Called once, maybe at once; gives the job its listener
  *  by extract_listen() before it returns. */
 void extract_begin(struct extract *extract, int64_t user_seq,
                    const struct id *document, extract_reply_fn reply,
@@ -101,9 +101,6 @@ void extract_resume(struct extract *extract, extract_reply_fn reply,
 
 void extract_listen(struct extract_job *job, const struct extract_sink *sink,
                     void *user);
-
-/** Text for people about a chunk's or a job's error code; a constant. */
-const char *extract_message(const char *code);
 
 /**
  * Finds a document's newest job, or its newest completed one.

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "service/facts.h"
+#include "service/faults.h"
 #include "service/merge.h"
 
 #define SAVE_AGAIN_MS 5000
@@ -48,7 +49,7 @@ static void tell_result(struct extract_job *job)
         end.result = job->result;
     } else {
         end.code = job->code;
-        end.message = extract_message(job->code);
+        end.message = fault_message(job->code);
         end.stage = "extract";
         end.retryable = 1;
     }
@@ -78,7 +79,7 @@ static void on_end_saved(struct store_call *call)
     struct extract_end end;
     memset(&end, 0, sizeof end);
     end.code = "persist_failed";
-    end.message = extract_message(end.code);
+    end.message = fault_message(end.code);
     end.stage = "persist";
     end.retryable = 1;
     job_tell_end(job, &end);
