@@ -6,6 +6,7 @@
 #include "stream.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Failures that the same request meets again however often it is sent. */
 static int is_fatal(CURLcode code)
@@ -78,7 +79,7 @@ void sse_priv_curl_describe(sse_curl *stream, sse_reason reason)
         const char *coding = sse_priv_header(stream->head.at, stream->head.len,
                                              "Content-Encoding", &len);
         if (sse_media_type_is_stream(stream->media_type,
-                                     sizeof(stream->media_type)) &&
+                                     strlen(stream->media_type)) &&
             coding != NULL) {
             (void)snprintf(text, cap, "content coding %.*s not asked for",
                            (int)(len < 64 ? len : 64), coding);
