@@ -255,8 +255,9 @@ static void test_hang_up_while_a_reader_stalls(void **state)
 static void test_hang_up_within_a_request(void **state)
 {
     static const char *const texts[] = {
-        "G", "GET / HTTP/1.1\r\nHo", "POST /echo HTTP/1.1\r\nHost: a\r\n"
-        "Content-Length: 5\r\n\r\nab"};
+        "G", "GET / HTTP/1.1\r\nHo",
+        ("POST /echo HTTP/1.1\r\nHost: a\r\n"
+         "Content-Length: 5\r\n\r\nab")};
     (void)state;
     for (size_t i = 0; i < 3; i++) {
         fixture f;
