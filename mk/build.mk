@@ -171,7 +171,8 @@ need-curl:
 # when everything else is compiled for another machine.
 $(BUILD)/gen/embed: tools/embed/embed.c $(stamp)
 	@mkdir -p $(@D)
-	$(call say,HOSTCC,$<)$(HOSTCC) -std=c99 -O1 $(warnings) -o $@ $<
+	$(call say,HOSTCC,$<)$(HOSTCC) -std=c99 -O1 $(warnings) \
+	    $(if $(filter 1,$(WERROR)),-Werror) -o $@ $<
 $(BUILD)/gen/page_files.c: $(BUILD)/gen/embed $(chat_page) \
     $(wildcard examples/chat/page)
 	$(call say,EMBED,$@)$(BUILD)/gen/embed examples/chat/page $@ \

@@ -132,8 +132,8 @@ static int write_source(FILE *out, FILE *entries, const char *root,
           "#include \"page_files.h\"\n\n",
           out);
     for (size_t i = 0; i < count; i++) {
-        uint64_t hash;
-        size_t len;
+        uint64_t hash = 0;
+        size_t len = 0;
 
         if (strncmp(paths[i], root, root_len) != 0 ||
             paths[i][root_len] != '/' || !is_plain(paths[i])) {
