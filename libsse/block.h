@@ -12,6 +12,10 @@
 
 #include "state.h"
 
+/** The type of an event that names none. */
+#define SSE_PRIV_DEFAULT_TYPE_LEN 7
+extern const char sse_priv_default_type[SSE_PRIV_DEFAULT_TYPE_LEN + 1];
+
 /** Takes one whole line of at least one byte.  May keep pointers into it until
  *  sse_priv_block_keep(). */
 int sse_priv_block_line(sse_parser *parser, const char *line, size_t len);

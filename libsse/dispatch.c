@@ -10,15 +10,15 @@
 
 #include <string.h>
 
-static const char default_type[] = "message";
+const char sse_priv_default_type[SSE_PRIV_DEFAULT_TYPE_LEN + 1] = "message";
 
 void sse_priv_block_describe(const sse_parser *p, sse_event *event)
 {
     event->type = p->type_ != NULL ? p->type_ : sse_priv_type_slot(p);
     event->type_len = p->type_len_;
     if (event->type_len == 0) {
-        event->type = default_type;
-        event->type_len = sizeof default_type - 1;
+        event->type = sse_priv_default_type;
+        event->type_len = SSE_PRIV_DEFAULT_TYPE_LEN;
     }
     event->data = p->data_ != NULL ? p->data_ : sse_priv_held(p);
     event->data_len = (size_t)p->total_;

@@ -1,9 +1,10 @@
 /*
  * feed.c - bytes to lines: the way every byte of a stream takes.
  *
- *     bytes -> byte order mark -> scan -> a whole line   -> block -> hooks
- *                                      -> a cut line     -> carry -> block
- *                                      -> an empty line  -> dispatch -> hooks
+ *     bytes -> byte order mark -> ends -> plain lines   -> quick -> hooks
+ *                                      -> a whole line  -> block
+ *                                      -> a cut line    -> carry -> block
+ *                                      -> a blank line  -> dispatch -> hooks
  *
  * HTML Standard, "Parsing an event stream": the grammar; a line ends with CR,
  * LF or CRLF, and one leading byte order mark is ignored.
@@ -12,7 +13,8 @@
  */
 #include "block.h"
 #include "carry.h"
-#include "scan.h"
+#include "ends.h"
+#include "quick.h"
 
 #include <string.h>
 
@@ -71,6 +73,11 @@ static int take_line(sse_parser *p, const char *line, size_t len,
     return sse_priv_block_line(p, line, len);
 }
 
+static int is_line_end(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
 /* Reads until the chunk or the caller's patience ends.  The bytes used. */
 static size_t run(sse_parser *p, const char *chunk, size_t len,
                   sse_event *out, int *status)
@@ -81,12 +88,26 @@ static size_t run(sse_parser *p, const char *chunk, size_t len,
     if (p->bom_ != SSE_PRIV_BOM_OVER) {
         at = skip_byte_order_mark(p, chunk, len);
     }
+    sse_priv_ends ends;
+    sse_priv_ends_init(&ends, chunk, len);
+    const int plain = SSE_PRIV_HAS_QUICK && out == NULL &&
+                      p->on_event_ != NULL && p->counts_ == NULL;
     while (at < len && *status == SSE_OK) {
         if ((p->flags_ & SSE_PRIV_AFTER_CR) != 0) {
             at += skip_lf(p, chunk + at);
             continue;
         }
-        const size_t n = sse_priv_scan(chunk + at, len - at);
+        if (plain && !sse_priv_carry_open(p) && !is_line_end(chunk[at])) {
+            p->offset_ = base + at;
+            at = sse_priv_quick(p, &ends, at, status);
+            if (*status != SSE_OK || at == len) {
+                break;
+            }
+        }
+        /* An index holds the first of several line ends alone. */
+        const size_t n = is_line_end(chunk[at])
+                             ? 0
+                             : sse_priv_ends_next(&ends, at) - at;
         size_t used = 0;
         if (n == len - at) {
             sse_priv_block_keep(p);

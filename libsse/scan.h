@@ -1,9 +1,9 @@
 /*
  * scan.h - where line ends are.
  *
- * The one door between the grammar and whatever finds bytes fast: variants
- * for one processor or another stand behind it, each in a file of its own,
- * all with this contract.
+ * The one door between the grammar and whatever finds bytes fast.  Behind it
+ * stand variants for one processor or another, each in a file of its own, all
+ * with one contract and one index format, and held by the same tests.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,9 +11,67 @@
 #define SSE_PRIV_SCAN_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /** Bytes before the first CR or LF of @p text, or @p len if it has none.
  *  Reads nothing outside @p text. */
 size_t sse_priv_scan(const char *text, size_t len);
+
+#ifndef SSE_NO_SIMD
+
+/** Bytes indexed at a time. */
+#define SSE_PRIV_WINDOW 4096
+
+/** Entries an index needs room for: every other byte, and what a variant may
+ *  write behind the last one. */
+#define SSE_PRIV_ENDS_CAP (SSE_PRIV_WINDOW / 2 + 64)
+
+/** The variants, slowest first.  A processor that has one has those before it
+ *  of its own kind. */
+typedef enum sse_priv_level {
+    SSE_PRIV_LEVEL_UNKNOWN = 0,
+    SSE_PRIV_LEVEL_SWAR,
+    SSE_PRIV_LEVEL_SSE2,
+    SSE_PRIV_LEVEL_AVX2,
+    SSE_PRIV_LEVEL_AVX512,
+    SSE_PRIV_LEVEL_NEON,
+    SSE_PRIV_LEVELS
+} sse_priv_level;
+
+/**
+ * Indexes the line ends of a window: the place of the first byte of each run
+ * of CR and LF, rising.
+ *
+ * @param len   At most SSE_PRIV_WINDOW.
+ * @param ends  Out: SSE_PRIV_ENDS_CAP entries of room.
+ * @return How many.
+ */
+typedef size_t sse_priv_index_fn(const char *text, size_t len,
+                                 uint16_t *ends);
+
+sse_priv_index_fn sse_priv_index_swar;
+sse_priv_index_fn sse_priv_index_sse2;
+sse_priv_index_fn sse_priv_index_avx2;
+sse_priv_index_fn sse_priv_index_avx512;
+sse_priv_index_fn sse_priv_index_neon;
+
+/** Indexes by the best variant this processor has. */
+size_t sse_priv_index(const char *text, size_t len, uint16_t *ends);
+
+/** Not 0 if this processor has the variant. */
+int sse_priv_scan_has(sse_priv_level level);
+
+/** Makes every later call use a variant, for tests and benchmarks;
+ *  SSE_PRIV_LEVEL_UNKNOWN for the best one again.  @return 0 if this processor
+ *  does not have it. */
+int sse_priv_scan_force(sse_priv_level level);
+
+/** The variant in use. */
+sse_priv_level sse_priv_scan_level(void);
+
+/** "swar", "sse2", and so on; NULL for no variant. */
+const char *sse_priv_scan_name(sse_priv_level level);
+
+#endif /* SSE_NO_SIMD */
 
 #endif /* SSE_PRIV_SCAN_H */

@@ -1,0 +1,39 @@
+/*
+ * scan_avx2.c - 32 bytes at a time, compiled for AVX2 whatever the rest is
+ * compiled for.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "scan.h"
+
+#if !defined(SSE_NO_SIMD) && defined(__x86_64__) && defined(__GNUC__)
+
+#include "mask.h"
+
+#include <immintrin.h>
+
+#define TARGET __attribute__((target("avx2,bmi,bmi2")))
+
+TARGET static inline uint64_t mask32(const char *text)
+{
+    const __m256i bytes =
+        _mm256_loadu_si256((const __m256i *)(const void *)text);
+    const __m256i lf = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\n'));
+    const __m256i cr = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\r'));
+    return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(lf, cr));
+}
+
+TARGET static inline uint64_t mask64(const char *text)
+{
+    return mask32(text) | mask32(text + 32) << 32;
+}
+
+TARGET size_t sse_priv_index_avx2(const char *text, size_t len,
+                                  uint16_t *ends)
+{
+    SSE_PRIV_INDEX_BODY(mask64)
+}
+
+#else
+typedef int sse_priv_no_avx2;
+#endif

@@ -1,0 +1,51 @@
+/*
+ * scan_neon.c - what every 64-bit Arm processor has: 16 bytes at a time.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "scan.h"
+
+#if !defined(SSE_NO_SIMD) && defined(__aarch64__) && defined(__ARM_NEON)
+
+#include "mask.h"
+
+#include <arm_neon.h>
+
+/* 0xFF where a byte is CR or LF. */
+static inline uint8x16_t ends16(const char *text)
+{
+    const uint8x16_t bytes = vld1q_u8((const uint8_t *)text);
+    return vorrq_u8(vceqq_u8(bytes, vdupq_n_u8('\n')),
+                    vceqq_u8(bytes, vdupq_n_u8('\r')));
+}
+
+/* One bit a byte: each byte keeps a bit of its own, and pairwise sums bring
+ * eight of them together. */
+static inline uint64_t mask64(const char *text)
+{
+    static const uint8_t own[16] = {1, 2, 4, 8, 16, 32, 64, 128,
+                                    1, 2, 4, 8, 16, 32, 64, 128};
+    const uint8x16_t bit = vld1q_u8(own);
+    const uint8x16_t a = vandq_u8(ends16(text), bit);
+    const uint8x16_t b = vandq_u8(ends16(text + 16), bit);
+    const uint8x16_t c = vandq_u8(ends16(text + 32), bit);
+    const uint8x16_t d = vandq_u8(ends16(text + 48), bit);
+    uint8x16_t sum = vpaddq_u8(vpaddq_u8(a, b), vpaddq_u8(c, d));
+    sum = vpaddq_u8(sum, sum);
+    uint8_t bytes[8];
+    vst1_u8(bytes, vget_low_u8(sum));
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < 8; i++) {
+        mask |= (uint64_t)bytes[i] << (8 * i);
+    }
+    return mask;
+}
+
+size_t sse_priv_index_neon(const char *text, size_t len, uint16_t *ends)
+{
+    SSE_PRIV_INDEX_BODY(mask64)
+}
+
+#else
+typedef int sse_priv_no_neon;
+#endif
