@@ -13,7 +13,9 @@ import { assert, finish, test, until } from './support/tap.mjs';
 
 const upstream = await startUpstream();
 const db = newDatabase();
-const server = await startServer({ db, upstream: upstream.url });
+/* The page goes by what an error says, not by the name of its event. */
+const server = await startServer({ db, upstream: upstream.url,
+    flags: ['--error-event', 'failure'] });
 const page = await openPage(server.url);
 
 const messages = () => rows(db, 'role, status, content',

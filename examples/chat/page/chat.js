@@ -181,7 +181,7 @@ export class Chat {
      * saves it. */
     #watchRow() {
         const visit = this.#visit;
-        this.#composer.setRunning(true);
+        this.#composer.setRunning(true, false);
         this.#poll = setTimeout(async () => {
             let last = null;
             try {

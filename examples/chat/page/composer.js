@@ -39,7 +39,8 @@ export class Composer {
         this.#stop.addEventListener('click', () => this.#requestStop());
         document.addEventListener('keydown', (event) => {
             if (event.key === 'Escape' && !event.defaultPrevented &&
-                this.#running && !form.closest('[hidden]')) {
+                this.#running && !this.#stop.disabled &&
+                !form.closest('[hidden]')) {
                 event.preventDefault();
                 this.#requestStop();
             }
@@ -60,12 +61,13 @@ export class Composer {
         this.#changed();
     }
 
-    /** While an answer runs, the stop button stands in for the send button. */
-    setRunning(running) {
+    /** While an answer runs, the stop button stands in for the send button.
+     *  One that another tab asked for cannot be stopped from here. */
+    setRunning(running, canStop = true) {
         const hadFocus = document.activeElement === this.#stop;
         this.#running = running;
         this.#stop.hidden = !running;
-        this.#stop.disabled = false;
+        this.#stop.disabled = !canStop;
         this.#send.hidden = running;
         this.#form.dataset.running = String(running);
         if (hadFocus && !running) {
