@@ -74,6 +74,8 @@ sources_now = $(wildcard libsse/*.c adapters/*.c adapters/*/*.c tools/*/*.c \
 stamp := $(BUILD)/flags
 sources := $(BUILD)/sources
 $(stamp): FORCE
+	@command -v $(firstword $(CC)) >/dev/null 2>&1 || { echo '$(firstword \
+	    $(CC)): no such compiler (`make setup-build` gets one)' >&2; exit 1; }
 	@mkdir -p $(@D)
 	@$(call rewrite,$(flags_now))
 $(sources): FORCE

@@ -20,7 +20,8 @@
 # whether anything failed.  When one is started by hand, outside the runner,
 # TOP and BUILD are set to the usual places and TMPDIR to a new directory.
 
-: "${TOP:=$(cd "$(dirname "$0")" && git rev-parse --show-toplevel)}"
+: "${TOP:=$(cd "$(dirname "$0")" &&
+    while [ ! -f Makefile ] && [ "$PWD" != / ]; do cd ..; done && pwd)}"
 : "${BUILD:=$TOP/build}"
 if [ -z "${TEST_RUNNER:-}" ]; then
     TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/test.XXXXXX") || exit 1
