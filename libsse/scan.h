@@ -58,6 +58,9 @@ sse_priv_index_fn sse_priv_index_neon;
 /** Indexes by the best variant this processor has. */
 size_t sse_priv_index(const char *text, size_t len, uint16_t *ends);
 
+/** The best variant that this processor has. */
+sse_priv_level sse_priv_scan_best(void);
+
 /** Not 0 if this processor has the variant. */
 int sse_priv_scan_has(sse_priv_level level);
 
