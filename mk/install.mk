@@ -105,6 +105,7 @@ installcheck: all
 .PHONY: dist
 dist:
 	@mkdir -p $(BUILD)/dist
-	$(Q)git archive --format=tar --prefix=libsse-$(VERSION)/ HEAD | \
-	    gzip -9n >$(BUILD)/dist/libsse-$(VERSION).tar.gz
+	$(Q)git archive --format=tar --prefix=libsse-$(VERSION)/ \
+	    -o $(BUILD)/dist/libsse-$(VERSION).tar HEAD
+	$(Q)gzip -9nf $(BUILD)/dist/libsse-$(VERSION).tar
 	@echo $(BUILD)/dist/libsse-$(VERSION).tar.gz
