@@ -162,6 +162,62 @@ static void test_server_bounds_all_bodies_together(void **state)
     stop_server(&f);
 }
 
+static const char *error_json(int status, const char **media_type, void *user)
+{
+    fixture *const f = (fixture *)user;
+    *media_type = "application/json";
+    (void)snprintf(f->seen, sizeof f->seen, "{\"status\":%d}", status);
+    return f->seen;
+}
+
+static void test_server_errors_in_other_words(void **state)
+{
+    sse_server_config config = small_config();
+    fixture f;
+    net_peer peer;
+    (void)state;
+    config.error_body = error_json;
+    start_server(&f, &config);
+    ask(&f, &peer, POST "Content-Length: 101\r\n\r\n",
+        "\r\n\r\n{\"status\":413}\n");
+    assert_int_equal(
+        net_count(&peer, "\r\nContent-Type: application/json\r\n"), 1);
+    net_close(&peer);
+    ask(&f, &peer,
+        "HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 101\r\n\r\n",
+        "\r\nContent-Length: 15\r\n\r\n");
+    UNTIL(&f, net_ended(&peer));
+    assert_int_equal(net_count(&peer, "{"), 0);
+    net_close(&peer);
+    stop_server(&f);
+}
+
+static const char *error_and_close(int status, const char **media_type,
+                                   void *user)
+{
+    fixture *const f = (fixture *)user;
+    (void)status;
+    (void)media_type;
+    sse_server_close(f->server);
+    f->server = NULL;
+    return "too late";
+}
+
+static void test_server_closed_while_it_words_an_error(void **state)
+{
+    sse_server_config config = small_config();
+    fixture f;
+    net_peer peer;
+    (void)state;
+    config.error_body = error_and_close;
+    start_server(&f, &config);
+    ask(&f, &peer, "rubbish\n", "");
+    UNTIL(&f, net_ended(&peer));
+    assert_int_equal(peer.len, 0);
+    net_close(&peer);
+    stop_server(&f);
+}
+
 /* ---- Time -------------------------------------------------------------- */
 
 static void test_server_slow_head_times_out(void **state)
@@ -264,11 +320,13 @@ static void test_server_answer_not_read_times_out(void **state)
 
 int main(void)
 {
-    enum { OTHERS = 8 };
+    enum { OTHERS = 10 };
     struct CMUnitTest tests[OTHERS + REFUSALS] = {
         cmocka_unit_test(test_server_early_answer_reaches_a_sender),
         cmocka_unit_test(test_server_body_limit_of_a_request),
         cmocka_unit_test(test_server_bounds_all_bodies_together),
+        cmocka_unit_test(test_server_errors_in_other_words),
+        cmocka_unit_test(test_server_closed_while_it_words_an_error),
         cmocka_unit_test(test_server_slow_head_times_out),
         cmocka_unit_test(test_server_slow_body_times_out),
         cmocka_unit_test(test_server_closes_silent_connections),

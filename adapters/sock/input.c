@@ -18,39 +18,6 @@
 #define READ_HEADS 16384u
 #define READ_AHEAD 4096u
 
-void sse_priv_conn_fail(sse_priv_conn *conn, int status)
-{
-    sse_priv_buf **const out = &conn->out;
-    sse_request *const request = conn->request;
-    const int is_head = request != NULL && request->is_head;
-    const sse_server_config *const config = &conn->server->config;
-    const char *media_type = "text/plain";
-    const char *const body =
-        config->error_body != NULL
-            ? config->error_body(status, &media_type, conn->server->user)
-            : sse_priv_reason(status);
-    conn->request = NULL;
-    if (request != NULL) {
-        sse_priv_request_free(request, 0);
-    }
-    conn->last = 1;
-    sse_priv_buf_free(&conn->ahead);
-    conn->server->stats.bad += conn->refusal ? 0 : 1;
-    if (!sse_priv_reply_begin(conn, out, status) ||
-        (status == 503 &&
-         !sse_priv_reply_field(out, "Retry-After", SSE_PRIV_RETRY_AFTER)) ||
-        !sse_priv_reply_field(out, "Content-Type", media_type) ||
-        !sse_priv_reply_length(out, strlen(body) + 1) ||
-        !sse_priv_reply_end(out) ||
-        (!is_head && (!sse_priv_buf_append(out, body, strlen(body)) ||
-                      !sse_priv_buf_append(out, "\n", 1)))) {
-        sse_priv_conn_close(conn);
-        return;
-    }
-    sse_priv_conn_enter(conn, SSE_PRIV_CONN_CLOSING);
-    sse_priv_conn_touch(conn);
-}
-
 static int grow_store(const sse_server *server, sse_priv_head *head)
 {
     size_t cap = head->cap == 0 ? FIRST_STORE : head->cap * 2;

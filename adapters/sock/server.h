@@ -152,6 +152,8 @@ int sse_priv_conn_read(sse_priv_conn *conn);
 /** Bytes from the peer, some of which may have to wait.
  *  @return How many were used. */
 size_t sse_priv_conn_input(sse_priv_conn *conn, const char *bytes, size_t len);
+
+/* fail.c */
 /** Answers with an error of the server's own and closes. */
 void sse_priv_conn_fail(sse_priv_conn *conn, int status);
 

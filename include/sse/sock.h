@@ -92,9 +92,10 @@ SSE_API void sse_loop_close(sse_loop *loop);
 /**
  * Turns until sse_loop_stop().
  *
- * @return SSE_OK           stopped.
- *         SSE_ERR_REENTRY  called from inside a turn.
- *         SSE_ERR_SYSTEM   waiting failed, see errno.
+ * @return SSE_OK             stopped.
+ *         SSE_ERR_REENTRY    called from inside a turn.
+ *         SSE_ERR_SYSTEM     waiting failed, see errno.
+ *         SSE_ERR_NO_MEMORY  poll() needs a larger array than there is.
  * @since 0.1.0
  */
 SSE_API sse_status sse_loop_run(sse_loop *loop);
@@ -118,7 +119,7 @@ SSE_API void sse_loop_stop(sse_loop *loop);
  * @return SSE_OK           also when a signal cut the wait short.
  *         SSE_STOPPED      sse_loop_stop() was called; that is now settled.
  *         SSE_ERR_REENTRY  called from inside a turn; nothing happened.
- *         SSE_ERR_SYSTEM   waiting failed, see errno.
+ *         SSE_ERR_SYSTEM, SSE_ERR_NO_MEMORY as sse_loop_run().
  * @since 0.1.0
  */
 SSE_API sse_status sse_loop_turn(sse_loop *loop, int timeout_ms);
@@ -227,7 +228,7 @@ typedef struct sse_stream sse_stream;
 
 /**
  * Says how large the body of a request may be, once its head is there and
- * before any of its body is read.
+ * before any of its body is read.  Not asked for a request without a body.
  *
  * @param request  Method, path, query, headers and peer can be read.
  * @param user     As given to sse_server_open().
@@ -238,13 +239,14 @@ typedef uint64_t (*sse_body_limit_fn)(const sse_request *request, void *user);
 
 /**
  * Gives the body of an answer of the server's own: to a request that is
- * malformed, too large, too slow, or one too many.
+ * malformed, too large, too slow, or one too many (there it is left out while
+ * very many are refused at once).
  *
  * @param status      400 and above.
- * @param media_type  Out, required.
+ * @param media_type  Out: NUL-terminated; "text/plain" if it is left alone.
  * @param user        As given to sse_server_open().
- * @return NUL-terminated; it and the media type are borrowed until the server
- *         is closed.
+ * @return NUL-terminated, and sent with a line feed behind it.  It and the
+ *         media type are borrowed until the next call of this function.
  */
 typedef const char *(*sse_error_body_fn)(int status, const char **media_type,
                                          void *user);
@@ -269,9 +271,9 @@ typedef struct sse_server_config {
     uint32_t idle_timeout_ms;  /**< between two requests; then closed; 60 s */
     uint32_t write_timeout_ms; /**< without any progress while there are bytes
                                     to send; then closed; 30 s */
-    size_t stream_buffer; /**< bytes queued for each stream, its memory taken
-                               as needed and given back when they are sent;
-                               64 KiB */
+    size_t stream_buffer; /**< bytes queued for each stream; its memory, up to
+                               twice that, is taken as needed and given back
+                               when they are sent; 64 KiB */
     uint32_t keep_alive_ms; /**< silence on a stream before a comment is sent;
                                  0 sends none; 15 s */
     sse_block_form keep_alive_form; /**< its form; SSE_BLOCK_ONE_LINE */
@@ -329,7 +331,9 @@ SSE_API void sse_server_config_init(sse_server_config *config);
  * Requests are parsed strictly (RFC 9112): what is malformed or could be read
  * in two ways is answered with 400 and closed as soon as the byte that shows
  * it has come.  Requests sent ahead on one connection are handed over one
- * after the other, each when the one before it was answered.
+ * after the other, each when the one before it was answered.  A peer that ends
+ * its side of the connection while a request waits or a stream runs has hung
+ * up.
  *
  * @param config   NULL for the defaults; not kept.
  * @param fn       Receives the requests, required.
