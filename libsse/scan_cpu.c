@@ -33,12 +33,13 @@ sse_priv_level sse_priv_scan_best(void)
         return SSE_PRIV_LEVEL_SSE2;
     }
     const unsigned avx2 = (1u << 5) | (1u << 3) | (1u << 8); /* BMI, BMI2 */
-    const unsigned f_bw_vl = (1u << 16) | (1u << 30) | (1u << 31);
+    const unsigned f_cd_bw_vl = (1u << 16) | (1u << 28) | (1u << 30) |
+                                (1u << 31);
     const unsigned vbmi2 = 1u << 6;
     if ((b & avx2) != avx2) {
         return SSE_PRIV_LEVEL_SSE2;
     }
-    if ((b & f_bw_vl) != f_bw_vl || (c & vbmi2) == 0 ||
+    if ((b & f_cd_bw_vl) != f_cd_bw_vl || (c & vbmi2) == 0 ||
         (saved_state() & 0xE6) != 0xE6) {
         return SSE_PRIV_LEVEL_AVX2;
     }
