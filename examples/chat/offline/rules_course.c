@@ -1,0 +1,246 @@
+/*
+ * rules_course.c - which course it is, who teaches it, and when.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "base/json.h"
+#include "offline/rules.h"
+
+#define TOP_ROWS 16 /* rows at the top of a document that may name the course */
+
+/* Names of pairs; the first column is the member they tell. */
+static const struct {
+    const char *member;
+    const char *names;
+} pairs[] = {
+    {"code", "course code|course number|course no|course no.|course id|"
+             "subject code|module code|code"},
+    {"title", "course title|course name|module title|module name|subject|"
+              "title|course"},
+    {"instructor", "instructor|instructors|course instructor|lecturer|"
+                   "lecturers|professor|teacher|teachers|taught by|"
+                   "course coordinator|coordinator|module leader|"
+                   "course leader|convener|course convener"},
+    {"term", "term|semester|academic term|quarter|session|teaching period|"
+             "term and year|semester and year|academic semester"},
+};
+
+/* Bytes of a course code at the start: "CS 342", "MATH-101", "PHYS2410A",
+ * "6.006".  0 if there is none. */
+static size_t code_len(struct span text)
+{
+    size_t len = 0;
+    while (len < text.len && text.at[len] >= 'A' && text.at[len] <= 'Z') {
+        len++;
+    }
+    const size_t letters = len;
+    if (letters > 0 && len < text.len &&
+        (text.at[len] == ' ' || text.at[len] == '-')) {
+        len++;
+    }
+    long number = 0;
+    const size_t digits = span_number(span_from(text, len), &number);
+    len += digits;
+    if (letters == 0) {
+        long part = 0;
+        const struct span rest = span_from(text, digits);
+        const size_t tail =
+            rest.len > 1 && rest.at[0] == '.'
+                ? span_number(span_from(rest, 1), &part)
+                : 0;
+        if (digits == 0 || digits > 2 || tail < 2 || tail > 4) {
+            return 0;
+        }
+        len = digits + 1 + tail;
+    } else if (letters < 2 || letters > 5 || digits < 2 || digits > 4) {
+        return 0;
+    }
+    if (len < text.len && text.at[len] >= 'A' && text.at[len] <= 'Z') {
+        len++;
+    }
+    return len < text.len && (span_is_letter(text.at[len]) &&
+                              (unsigned char)text.at[len] < 0x80)
+               ? 0
+               : len;
+}
+
+static int is_open(const json_t *course, const char *member)
+{
+    return !json_is_string(json_object_get(course, member));
+}
+
+static void set(json_t *course, const char *member, struct span value)
+{
+    if (is_open(course, member) && span_trim(value).len > 0) {
+        json_put(course, member, rules_text(value));
+    }
+}
+
+/* What a title is called beside its name. */
+static struct span without_syllabus(struct span title)
+{
+    static const char *const tails[] = {"course syllabus", "syllabus",
+                                        "course outline", "course information"};
+    struct span text = span_trim(title);
+    for (size_t i = 0; i < 4; i++) {
+        const size_t len = strlen(tails[i]);
+        if (text.len >= len &&
+            span_is(span_from(text, text.len - len), tails[i])) {
+            text = span_first(text, text.len - len);
+        }
+        if (span_starts(text, tails[i])) {
+            text = span_from(text, len);
+        }
+        text = rules_trim_start(rules_trim_end(text, ":,("), ":,");
+    }
+    return text;
+}
+
+/* Reads "CS 342: Networked Systems".  @return not 0 if there is a code. */
+static int code_and_title(json_t *course, struct span text)
+{
+    const struct span line = without_syllabus(text);
+    const size_t len = code_len(line);
+    if (len == 0) {
+        return 0;
+    }
+    struct span title = span_trim(span_from(line, len));
+    const size_t dash = span_dash(title, 0);
+    const int marked = dash > 0 || (title.len > 0 &&
+                                    strchr(":,.|", title.at[0]) != NULL);
+    title = span_trim(span_from(title, dash > 0 ? dash : marked ? 1 : 0));
+    if (title.len > 0 && !marked &&
+        !((title.at[0] >= 'A' && title.at[0] <= 'Z') ||
+          (unsigned char)title.at[0] >= 0x80)) {
+        return 0; /* "CS 201 is required" is a sentence */
+    }
+    set(course, "code", span_first(line, len));
+    set(course, "title", title);
+    return 1;
+}
+
+/* A name without an address: "Dr. King (king@x.edu)". */
+static struct span without_contact(struct span value)
+{
+    size_t len = 0;
+    while (len < value.len && strchr("(<[|;", value.at[len]) == NULL) {
+        len++;
+    }
+    struct span name = span_trim(span_first(value, len));
+    const size_t mail = span_find(name, "@");
+    if (mail < name.len) {
+        size_t cut = mail;
+        while (cut > 0 && !span_is_space(name.at[cut - 1]) &&
+               name.at[cut - 1] != ',') {
+            cut--;
+        }
+        name = span_trim(span_first(name, cut));
+    }
+    return rules_trim_end(name, ",");
+}
+
+static void take_pair(json_t *course, struct span name, struct span value)
+{
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        if (!span_is_word(name, pairs[i].names) || value.len > 160) {
+            continue;
+        }
+        if (i == 1) {
+            if (!code_and_title(course, value)) {
+                set(course, "title", without_syllabus(value));
+            }
+        } else if (i == 0) {
+            if (!code_and_title(course, value)) {
+                set(course, "code", value);
+            }
+        } else {
+            set(course, pairs[i].member,
+                i == 2 ? without_contact(value) : value);
+        }
+    }
+}
+
+/* Finds "Autumn 2026", "Fall Semester 2026", "2026 Spring". */
+static size_t season(struct span text, struct span *found)
+{
+    static const char *const names[] = {"fall", "autumn", "spring", "summer",
+                                        "winter", "michaelmas", "hilary",
+                                        "trinity"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const size_t at = span_find_word(text, names[i]);
+        if (at == text.len) {
+            continue;
+        }
+        size_t end = at + strlen(names[i]);
+        struct span rest = span_from(text, end);
+        static const char *const words[] = {" term", " semester", " quarter",
+                                            " session"};
+        for (size_t k = 0; k < 4; k++) {
+            if (span_starts(rest, words[k])) {
+                end += strlen(words[k]);
+                rest = span_from(text, end);
+            }
+        }
+        size_t gap = 0;
+        while (gap < rest.len && strchr(" ,", rest.at[gap]) != NULL) {
+            gap++;
+        }
+        long year = 0;
+        if (gap > 0 && span_number(span_from(rest, gap), &year) == 4 &&
+            year >= 1900 && year < 2200) {
+            *found = span_of(text.at + at, end + gap + 4 - at);
+            return at;
+        }
+        if (at >= 5 && span_number(span_of(text.at + at - 5, 4), &year) == 4 &&
+            text.at[at - 1] == ' ' && year >= 1900 && year < 2200) {
+            *found = span_of(text.at + at - 5, end - at + 5);
+            return at;
+        }
+    }
+    return text.len;
+}
+
+/* What the first lines of a document say without naming it. */
+static void take_top(const struct outline *outline, int syllabus,
+                     json_t *course)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i < outline->count && rows < TOP_ROWS; i++) {
+        const struct row *const row = &outline->rows[i];
+        if (row->kind == ROW_BLANK || row->kind == ROW_CELLS) {
+            continue;
+        }
+        struct span found;
+        const int named = code_and_title(course, row->text);
+        if (row->text.len <= 80 && season(row->text, &found) < row->text.len) {
+            set(course, "term", found);
+        }
+        if (rows == 0 && !named && syllabus && row->text.len <= 120) {
+            set(course, "title", without_syllabus(row->text));
+        }
+        if (span_starts(row->text, "taught by ")) {
+            set(course, "instructor",
+                without_contact(span_from(row->text, 10)));
+        }
+        rows++;
+    }
+}
+
+void rules_course(const struct outline *outline, int top, int syllabus,
+                  json_t *course)
+{
+    for (size_t i = 0; i < outline->count; i++) {
+        const struct row *const row = &outline->rows[i];
+        struct span name;
+        struct span value;
+        if (row->kind != ROW_BLANK && row->area != AREA_UNITS &&
+            rules_pair(row, &name, &value)) {
+            take_pair(course, name, value);
+        }
+    }
+    if (top) {
+        take_top(outline, syllabus || !is_open(course, "code"), course);
+    }
+}

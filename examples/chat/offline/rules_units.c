@@ -1,0 +1,330 @@
+/*
+ * rules_units.c - what the course goes through, unit by unit.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "base/json.h"
+#include "offline/dates.h"
+#include "offline/rules.h"
+
+#define TITLE_MAX 160 /* bytes; a longer one is a sentence */
+#define TOPIC_MAX 200
+
+/* Words that begin a unit.  Those of the second row count time: where a
+ * document has both, it is ordered by those of the first. */
+static const char *const unit_words[2][6] = {
+    {"unit", "module", "chapter", "part", "topic", "block"},
+    {"week", "weeks", "lecture", "session", "class", "lesson"},
+};
+
+struct unit_head {
+    int family;   /* 0 or 1, see unit_words */
+    long number;  /* -1 when untold */
+    struct span title;
+};
+
+static const char *const number_words[] = {
+    "zero", "one", "two",   "three", "four", "five",   "six",
+    "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+
+/* Reads a roman number in capitals up to 39.  @return its bytes. */
+static size_t roman(struct span text, long *number)
+{
+    size_t len = 0;
+    long sum = 0;
+    long last = 0;
+    while (len < text.len && strchr("IVX", text.at[len]) != NULL) {
+        const char c = text.at[len];
+        const long value = c == 'I' ? 1 : c == 'V' ? 5 : 10;
+        sum += value > last ? value - 2 * last : value;
+        last = value;
+        len++;
+    }
+    if (len == 0 || len > 6 ||
+        (len < text.len && span_is_letter(text.at[len]) &&
+         (unsigned char)text.at[len] < 0x80)) {
+        return 0;
+    }
+    *number = sum;
+    return len;
+}
+
+/* Reads "3", "3-4", "III" or "three".  @return its bytes. */
+static size_t unit_number(struct span text, long *number)
+{
+    size_t len = span_number(text, number);
+    if (len > 0) {
+        struct span rest = span_from(text, len);
+        const size_t gap = rest.len > 1 && rest.at[0] == ' ' ? 1 : 0;
+        const size_t dash = span_dash(rest, gap);
+        long last = 0;
+        const size_t more =
+            dash > 0 ? span_number(span_from(rest, gap + dash), &last) : 0;
+        return len > 3 ? 0 : more > 0 ? len + gap + dash + more : len;
+    }
+    for (size_t i = 0; i < sizeof number_words / sizeof number_words[0]; i++) {
+        const size_t size = strlen(number_words[i]);
+        if (span_starts(text, number_words[i]) &&
+            (text.len == size || !span_is_letter(text.at[size]))) {
+            *number = (long)i;
+            return size;
+        }
+    }
+    return roman(text, number);
+}
+
+/* Takes a date or a remark in parentheses off the start. */
+static struct span without_remark(struct span text)
+{
+    const struct span bare = span_trim(text);
+    if (bare.len > 0 && bare.at[0] == '(') {
+        const size_t close = span_find(bare, ")");
+        return span_trim(span_from(bare, close + 1));
+    }
+    return bare;
+}
+
+/* Bytes of the mark between number and title; 0 if there is none. */
+static size_t title_mark(struct span rest)
+{
+    const size_t dash = span_dash(rest, 0);
+    if (dash > 0) {
+        return dash;
+    }
+    return rest.len > 0 && strchr(":.)|", rest.at[0]) != NULL ? 1 : 0;
+}
+
+/* Reads "Unit 3: Streaming to the browser".
+ * @param heading  Not 0 if the line is one, which needs no mark between number
+ *                 and title. */
+static int read_head(struct span text, int heading, struct unit_head *head)
+{
+    size_t len = 0;
+    for (int family = 0; family < 2 && len == 0; family++) {
+        for (size_t i = 0; i < 6; i++) {
+            const size_t size = strlen(unit_words[family][i]);
+            if (span_starts(text, unit_words[family][i]) &&
+                text.len > size + 1 && text.at[size] == ' ') {
+                head->family = family;
+                len = size + 1;
+            }
+        }
+    }
+    if (len == 0 || text.at[0] < 'A' || text.at[0] > 'Z') {
+        return 0;
+    }
+    const size_t digits = unit_number(span_from(text, len), &head->number);
+    if (digits == 0) {
+        return 0;
+    }
+    const struct span rest = without_remark(span_from(text, len + digits));
+    const size_t mark = title_mark(rest);
+    if (mark == 0 && (!heading || (rest.len > 0 && rest.at[0] == ','))) {
+        return 0;
+    }
+    head->title = without_remark(span_from(rest, mark));
+    return head->title.len <= TITLE_MAX && (heading || head->title.len > 0);
+}
+
+/* A title on a line of its own under "Week 3". */
+static struct span title_below(const struct outline *outline, size_t at)
+{
+    for (size_t i = at + 1; i < outline->count; i++) {
+        const struct row *const row = &outline->rows[i];
+        if (row->kind == ROW_BLANK) {
+            continue;
+        }
+        const int fits = row->kind == ROW_TEXT && row->text.len <= 80 &&
+                         strchr(".:;", row->text.at[row->text.len - 1]) == NULL;
+        return fits ? row->text : span_text("");
+    }
+    return span_text("");
+}
+
+/* Not 0 for what stands among topics and is none: readings, deadlines. */
+static int is_remark(struct span text)
+{
+    static const char words[] =
+        "reading|readings|read|due|deadline|homework|assignment|assignments|"
+        "quiz|exam|examination|midterm|lab|laboratory|note|hand in|submit|"
+        "no class|problem set|video|slides|learning outcomes|objectives";
+    const size_t colon = span_find(text, ":");
+    const struct span label = span_first(text, colon);
+    struct span date;
+    if (colon < text.len && label.len <= 24 && span_has_word(label, words)) {
+        return 1;
+    }
+    return span_has_word(text, "due|deadline|no class|submit|hand in") ||
+           (date_find(text, &date) == 0 && date.len == text.len);
+}
+
+static void add_topic(json_t *topics, struct span text)
+{
+    struct span topic = span_trim(text);
+    while (topic.len > 0 && strchr(";,.", topic.at[topic.len - 1]) != NULL) {
+        topic.len--;
+    }
+    if (topic.len > 0 && topic.len <= TOPIC_MAX && !is_remark(topic)) {
+        (void)json_array_append_new(topics, rules_text(topic));
+    }
+}
+
+/* Adds topics that stand behind each other in one line. */
+static void add_topics(json_t *topics, struct span text)
+{
+    const char *const marks =
+        memchr(text.at, ';', text.len) != NULL ? ";" : ",";
+    struct span rest = text;
+    while (rest.len > 0) {
+        size_t len = span_find(rest, marks);
+        add_topic(topics, span_first(rest, len));
+        rest = span_from(rest, len + 1);
+    }
+}
+
+/* Collects what is listed below a unit's head, up to the next heading. */
+static void topics_below(const struct outline *outline, size_t at,
+                         json_t *topics)
+{
+    for (size_t i = at + 1; i < outline->count; i++) {
+        const struct row *const row = &outline->rows[i];
+        struct unit_head head;
+        struct span name;
+        struct span value;
+        if (row->kind == ROW_HEADING || row->kind == ROW_CELLS ||
+            (outline->rows[at].kind == ROW_ITEM && row->kind == ROW_ITEM &&
+             row->indent <= outline->rows[at].indent) ||
+            (row->kind != ROW_BLANK && read_head(row->text, 0, &head))) {
+            return;
+        }
+        if (row->kind == ROW_BLANK) {
+            continue;
+        }
+        if (rules_pair(row, &name, &value) &&
+            span_is_word(name, "topics|topics include|topic|contents|content|"
+                               "themes|we cover|covers")) {
+            add_topics(topics, value);
+        } else if (row->kind == ROW_ITEM) {
+            add_topic(topics, row->text);
+        }
+    }
+}
+
+static int known_number(const json_t *units, long number)
+{
+    size_t i;
+    json_t *unit;
+    json_array_foreach(units, i, unit) {
+        const json_t *const have = json_object_get(unit, "number");
+        if (number >= 0 && json_is_integer(have) &&
+            json_integer_value(have) == number) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static json_t *unit_new(json_t *units, long number, struct span title)
+{
+    json_t *const unit = json_object();
+    json_t *const topics = json_array();
+    json_put(unit, "number", number >= 0 ? json_integer(number) : json_null());
+    json_put(unit, "title", rules_text(title));
+    json_put(unit, "topics", topics);
+    (void)json_array_append_new(units, unit);
+    return topics;
+}
+
+static int head_at(const struct outline *outline, size_t at,
+                   struct unit_head *head)
+{
+    const struct row *const row = &outline->rows[at];
+    return row->kind != ROW_BLANK && row->kind != ROW_CELLS &&
+           read_head(row->text, row->kind == ROW_HEADING, head);
+}
+
+/* Adds the units of one family. */
+static void add_family(const struct outline *outline, int family,
+                       json_t *units)
+{
+    for (size_t i = 0; i < outline->count; i++) {
+        struct unit_head head;
+        if (!head_at(outline, i, &head) || head.family != family ||
+            known_number(units, head.number)) {
+            continue;
+        }
+        if (head.title.len == 0) {
+            head.title = title_below(outline, i);
+        }
+        if (head.title.len == 0) {
+            head.title = outline->rows[i].text;
+        }
+        topics_below(outline, i, unit_new(units, head.number, head.title));
+    }
+}
+
+/* The number in a cell such as "3", "Week 3" or "3-4". */
+static long cell_number(struct span cell)
+{
+    long number = -1;
+    size_t at = 0;
+    while (at < cell.len && !span_is_digit(cell.at[at])) {
+        at++;
+    }
+    struct span date;
+    if (date_find(cell, &date) < cell.len ||
+        unit_number(span_from(cell, at), &number) == 0) {
+        return -1;
+    }
+    return number;
+}
+
+/* Adds the rows of a table that lists units. */
+static void add_table(const struct outline *outline, size_t at, json_t *units)
+{
+    const struct row *const header = &outline->rows[at];
+    const size_t none = header->cell_count;
+    const size_t number = rules_column(
+        header, "unit|week|module|lecture|session|chapter|no|no.|#|wk", none);
+    size_t title = rules_column(header, "title|theme|subject|unit title", none);
+    size_t topic = rules_column(
+        header, "topic|topics|content|contents|material covered", none);
+    if (title == none || title == number) {
+        title = topic;
+        topic = none;
+    }
+    if (number == none || title == none || title == number) {
+        return;
+    }
+    for (size_t i = at + 1; i < outline->count &&
+                            outline->rows[i].kind == ROW_CELLS; i++) {
+        const struct row *const row = &outline->rows[i];
+        const long told =
+            number < row->cell_count ? cell_number(row->cells[number]) : -1;
+        if (title >= row->cell_count || told < 0 ||
+            row->cells[title].len == 0 || is_remark(row->cells[title]) ||
+            known_number(units, told)) {
+            continue;
+        }
+        json_t *const topics = unit_new(units, told, row->cells[title]);
+        if (topic < row->cell_count) {
+            add_topics(topics, row->cells[topic]);
+        }
+    }
+}
+
+void rules_units(const struct outline *outline, json_t *units)
+{
+    add_family(outline, 0, units);
+    for (size_t i = 0; json_array_size(units) == 0 && i < outline->count;
+         i++) {
+        if (outline->rows[i].kind == ROW_CELLS && outline->rows[i].first) {
+            add_table(outline, i, units);
+        }
+    }
+    if (json_array_size(units) == 0) {
+        add_family(outline, 1, units);
+    }
+}
