@@ -4,68 +4,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { assert, finish, test } from './support/tap.mjs';
 import { pageModule } from './support/page-module.mjs';
+import { vectors } from './support/vectors.mjs';
 
-const FOLDER = join(process.env.TOP ?? process.cwd(), 'tests/cases');
 const SHORT = 300; /* bytes; up to here every two-way cut is tried */
 
 const { SseParser } = await pageModule('sse-reader.js');
-
-/* The log's TEXT as a string; what is no UTF-8 becomes U+FFFD, as browsers
- * have it. */
-function unescape(text) {
-    const bytes = [];
-    const letters = { n: 10, r: 13, t: 9, '"': 34, '\\': 92 };
-    for (let at = 0; at < text.length; at += 1) {
-        if (text[at] !== '\\') {
-            bytes.push(text.charCodeAt(at));
-        } else if (text[at + 1] === 'x') {
-            bytes.push(parseInt(text.slice(at + 2, at + 4), 16));
-            at += 3;
-        } else {
-            bytes.push(letters[text[at + 1]]);
-            at += 1;
-        }
-    }
-    return new TextDecoder('utf-8', { ignoreBOM: true })
-        .decode(new Uint8Array(bytes));
-}
-
-const TEXT = '"((?:[^"\\\\]|\\\\.)*)"';
-const WORD = `(?:${TEXT}|([\\w.-]+))`;
-const EVENT = new RegExp(`^off=\\d+ event type=${WORD} id=${WORD} data=${TEXT}$`);
-const COMMENT = new RegExp(`^off=\\d+ comment ${TEXT}$`);
-const RETRY = /^off=\d+ retry (\d+)$/;
-const END = new RegExp(`^end id=${TEXT} (complete|incomplete)$`);
-
-/* What the log expects of a reader that tells events, comments, the last retry,
- * the last id, and whether the stream ended between two events. */
-function expected(log) {
-    const told = { said: [], retryMs: null, id: '', whole: true };
-    for (const line of log.split('\n')) {
-        let found;
-        if ((found = EVENT.exec(line))) {
-            told.said.push({ type: found[2] ?? unescape(found[1]),
-                id: found[4] ?? unescape(found[3]), data: unescape(found[5]) });
-        } else if ((found = COMMENT.exec(line))) {
-            told.said.push(unescape(found[1]));
-        } else if ((found = RETRY.exec(line))) {
-            /* Larger ones are no numbers to JavaScript. */
-            if (Number.isSafeInteger(Number(found[1]))) {
-                told.retryMs = Number(found[1]);
-            }
-        } else if ((found = END.exec(line))) {
-            told.id = unescape(found[1]);
-            told.whole = found[2] === 'complete';
-        } else if (line !== '' && !/^(#|off=\d+ field )/.test(line)) {
-            throw new Error(`a line this test does not know: ${line}`);
-        }
-    }
-    return told;
-}
 
 function parse(pieces) {
     const said = [];
@@ -80,13 +25,14 @@ function parse(pieces) {
     return { said, retryMs: parser.retryMs, id: parser.lastEventId, whole };
 }
 
-const cases = readdirSync(FOLDER).filter((name) => name.endsWith('.sse'))
-    .map((name) => ({
-        name: name.slice(0, -4),
-        bytes: new Uint8Array(readFileSync(join(FOLDER, name))),
-        told: expected(readFileSync(
-            join(FOLDER, name.replace(/sse$/, 'events')), 'latin1')),
-    }));
+/* Larger reconnection times are no numbers to JavaScript. */
+const cases = vectors().map(({ name, bytes, said, retries, id, whole }) => ({
+    name,
+    bytes: new Uint8Array(bytes),
+    told: { said, id, whole,
+        retryMs: retries.map(Number).filter(Number.isSafeInteger).at(-1) ??
+            null },
+}));
 
 function *pieces(bytes, length) {
     for (let at = 0; at < bytes.length; at += length) {
