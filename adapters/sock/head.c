@@ -257,11 +257,48 @@ static int on_byte(sse_priv_head *head, unsigned char byte)
     return 0;
 }
 
+/* Copies the bytes that the state takes one like the other, which are most of
+ * a head.  Returns how many, maybe none. */
+static size_t take_run(sse_priv_head *head, const char *bytes, size_t len)
+{
+    const size_t room = head->cap - head->used;
+    const size_t left = head->max - head->seen;
+    size_t most = len < room ? len : room;
+    most = most < left ? most : left;
+    char *const dst = head->store + head->used;
+    size_t n = 0;
+    if (head->state == IN_VALUE) {
+        while (n < most && sse_priv_is_value_char((unsigned char)bytes[n])) {
+            dst[n] = bytes[n];
+            n++;
+        }
+    } else if (head->state == IN_NAME) {
+        while (n < most && sse_priv_is_token_char((unsigned char)bytes[n])) {
+            dst[n] = bytes[n];
+            n++;
+        }
+    } else if (head->state == IN_TARGET) {
+        while (n < most && is_target_char((unsigned char)bytes[n])) {
+            dst[n] = bytes[n];
+            n++;
+        }
+    }
+    head->used += n;
+    head->seen += n;
+    return n;
+}
+
 sse_status sse_priv_head_feed(sse_priv_head *head, const char *bytes,
                               size_t len, size_t *consumed)
 {
     size_t at = 0;
     while (at < len && head->state != COMPLETE && head->state != REFUSED) {
+        if (head->used > 0) {
+            at += take_run(head, bytes + at, len - at);
+            if (at == len) {
+                break;
+            }
+        }
         if (head->seen == head->max) {
             (void)refuse(head, head->state <= LINE_LF ? 414 : 431);
             break;
