@@ -51,6 +51,7 @@ int web_open(struct web *web, sse_loop *loop, const struct config *config,
     server.max_body_total = WEB_BODIES_MAX;
     server.max_conns = 2 * LIMIT_STREAMS;
     server.stream_buffer = WEB_STREAM_BUFFER;
+    server.sndbuf = WEB_SEND_BUFFER;
     server.keep_alive_ms = config->keep_alive_ms;
     server.body_limit = route_body_limit;
     server.error_body = exchange_error_body;

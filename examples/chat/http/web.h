@@ -19,6 +19,7 @@
 #define WEB_DOCUMENT_MAX ((uint64_t)16 << 20)  /* bytes of a document */
 #define WEB_BODIES_MAX ((size_t)128 << 20)     /* bytes of all bodies */
 #define WEB_STREAM_BUFFER ((size_t)256 << 10)  /* bytes queued for a reader */
+#define WEB_SEND_BUFFER (64 << 10)             /* bytes the kernel queues */
 #define WEB_STATUS_MAX 600
 
 struct web {

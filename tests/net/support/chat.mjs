@@ -252,8 +252,14 @@ export async function startModel(answer) {
     });
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     model.url = `http://127.0.0.1:${server.address().port}`;
-    model.next = () => talks.length > 0 ? Promise.resolve(talks.shift())
-        : new Promise((resolve) => waiting.push(resolve));
+    model.next = () => {
+        /* Those that were given up before anybody asked for them. */
+        while (talks.length > 0 && !talks[0].open) {
+            talks.shift();
+        }
+        return talks.length > 0 ? Promise.resolve(talks.shift())
+            : new Promise((resolve) => waiting.push(resolve));
+    };
     model.stop = () => new Promise((resolve) => {
         server.close(resolve);
         server.closeAllConnections();
