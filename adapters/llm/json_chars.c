@@ -92,7 +92,9 @@ void sse_json_chars_start(sse_json_chars *chars, const sse_json_value *value)
 static size_t plain(sse_json_chars *chars, char *dst, size_t cap)
 {
     const size_t left = (size_t)(chars->end_ - chars->at_);
-    const void *const stop = memchr(chars->at_, '\\', left);
+    /* Not beyond what fits: long strings are read in many small pieces. */
+    const size_t near = left < cap ? left : cap;
+    const void *const stop = memchr(chars->at_, '\\', near);
     size_t run = stop == NULL ? left
                               : (size_t)((const char *)stop - chars->at_);
     if (run > cap) {
