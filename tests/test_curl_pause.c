@@ -63,7 +63,7 @@ static void test_pause_stops_the_sender_and_loses_nothing(void **state)
     counter c;
     rig r;
     counter_config(&config, script_server_url(server, "/"), &c);
-    config.idle_timeout_ms = 200; /* stands still during the pause */
+    config.idle_timeout_ms = 1000; /* stands still during the pause */
     c.pause_every = 1000;
     rig_open(&r);
     rig_add(&r, &config);
@@ -78,7 +78,7 @@ static void test_pause_stops_the_sender_and_loses_nothing(void **state)
     } while (after != before);
     assert_true(after < (uint64_t)len * BLOCKS);
     assert_int_equal(c.events, 1000);
-    turn_for(&r, 300);
+    turn_for(&r, 1100);
     assert_int_equal(script_server_sent(server), after);
     assert_int_equal(c.ends, 0);
     while (c.ends == 0) {

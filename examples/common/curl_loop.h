@@ -41,7 +41,8 @@ CURLM *curl_loop_multi(curl_loop *curl);
 sse_curl_group *curl_loop_group(curl_loop *curl);
 
 /** Takes it out of the loop and frees it, pooled connections too.  Its streams
- *  must have been closed, and no thread may still resume or cancel one.
+ *  must have been closed, and no thread may still resume or cancel one.  Not
+ *  from inside a hook of a stream.
  *  @param curl  May be NULL. */
 void curl_loop_close(curl_loop *curl);
 

@@ -302,8 +302,8 @@ SSE_API const char *sse_curl_response_header(const sse_curl_response *response,
  */
 SSE_API sse_status sse_curl_group_open(CURLM *multi, sse_curl_group **group);
 
-/** Frees a group, all streams of which must have been closed.
- *  @param group  May be NULL.  @since 0.1.0 */
+/** Frees a group, all streams of which must have been closed.  Not from inside
+ *  a hook.  @param group  May be NULL.  @since 0.1.0 */
 SSE_API void sse_curl_group_close(sse_curl_group *group);
 
 /**

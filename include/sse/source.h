@@ -46,8 +46,8 @@
  * failures in a row the delay lies anywhere between the reconnection time and
  * its (n-1)-fold doubling, which `max_retry_ms` caps.  A stream was healthy if
  * it stayed open for `healthy_ms`, or if it delivered an event and then ended
- * regularly.  One that delivered an event and then broke earlier neither
- * counts as a further failure nor forgives those before.
+ * regularly.  One that delivered an event and then broke earlier counts as a
+ * failure only if it is the first, and forgives none.
  */
 #ifndef SSE_SOURCE_H
 #define SSE_SOURCE_H

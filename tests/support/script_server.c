@@ -77,7 +77,7 @@ static int listen_somewhere(script_server *server)
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     server->listener = socket(AF_INET, SOCK_STREAM, 0);
     /* A small send buffer shows soon that a reader has stopped. */
-    const int small = 16384;
+    const int small = 131072;
     if (server->listener < 0 ||
         setsockopt(server->listener, SOL_SOCKET, SO_SNDBUF, &small,
                    sizeof(small)) != 0 ||
