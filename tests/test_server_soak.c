@@ -50,17 +50,62 @@ static size_t any_below(size_t limit)
     return (size_t)(seed >> 8) % limit;
 }
 
+static const char said_by_all[] =
+    GET("/stream") GET("/short") GET("/later") GET("/hello")
+    "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
+    "GET /short HTTP/1.0\r\n\r\n";
+
+static void come_again(const fixture *f, net_peer *peer, size_t *said)
+{
+    connect_to(f, peer);
+    *said = 0;
+}
+
+static void do_anything(const fixture *f, net_peer *peer, size_t *said)
+{
+    const size_t left = sizeof said_by_all - 1 - *said;
+    const size_t len = any_below(60);
+    switch (any_below(12)) {
+    case 0:
+        net_break(peer);
+        come_again(f, peer, said);
+        break;
+    case 1:
+        net_close(peer);
+        come_again(f, peer, said);
+        break;
+    case 2:
+        net_shut(peer);
+        break;
+    case 3:
+        (void)net_take(peer, SIZE_MAX);
+        net_clear(peer);
+        break;
+    case 4:
+        (void)sse_stream_end(f->stream);
+        break;
+    case 5:
+        sse_stream_abort(f->stream);
+        break;
+    case 6:
+        (void)sse_stream_write(f->stream, ":x\n", 3);
+        break;
+    case 7:
+        (void)sse_request_respond(f->held, 200, NULL, 0, "x", 1);
+        break;
+    default:
+        *said += net_send(peer, said_by_all + *said, len < left ? len : left);
+        break;
+    }
+}
+
 /* Peers that come, talk in pieces, and leave at any moment, while streams are
  * written, ended and aborted: every request gets its one close. */
 static void test_anything_at_any_moment(void **state)
 {
-    static const char text[] =
-        GET("/stream") GET("/short") GET("/later") GET("/hello")
-        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
-        "GET /short HTTP/1.0\r\n\r\n";
     enum { PEERS = 12 };
     net_peer peers[PEERS];
-    size_t said[PEERS] = {0};
+    size_t said[PEERS];
     sse_server_config config;
     fixture f;
     (void)state;
@@ -69,49 +114,11 @@ static void test_anything_at_any_moment(void **state)
     config.keep_alive_ms = 3;
     start_server(&f, &config);
     for (size_t i = 0; i < PEERS; i++) {
-        connect_to(&f, &peers[i]);
+        come_again(&f, &peers[i], &said[i]);
     }
     for (size_t round = 0; round < 20000; round++) {
         const size_t i = any_below(PEERS);
-        const size_t left = sizeof text - 1 - said[i];
-        const size_t len = any_below(60);
-        switch (any_below(12)) {
-        case 0:
-            net_break(&peers[i]);
-            connect_to(&f, &peers[i]);
-            said[i] = 0;
-            break;
-        case 1:
-            net_close(&peers[i]);
-            connect_to(&f, &peers[i]);
-            said[i] = 0;
-            break;
-        case 2:
-            net_shut(&peers[i]);
-            break;
-        case 3:
-            (void)net_take(&peers[i], SIZE_MAX);
-            net_clear(&peers[i]);
-            break;
-        case 4:
-            (void)(f.stream != NULL && sse_stream_end(f.stream));
-            break;
-        case 5:
-            sse_stream_abort(f.stream);
-            break;
-        case 6:
-            (void)(f.stream != NULL && sse_stream_write(f.stream, ":x\n", 3));
-            break;
-        case 7:
-            if (f.held != NULL) {
-                (void)sse_request_respond(f.held, 200, NULL, 0, "x", 1);
-            }
-            break;
-        default:
-            said[i] += net_send(&peers[i], text + said[i],
-                                len < left ? len : left);
-            break;
-        }
+        do_anything(&f, &peers[i], &said[i]);
         assert_int_equal(sse_loop_turn(f.loop, 0), SSE_OK);
     }
     for (size_t i = 0; i < PEERS; i++) {
@@ -121,8 +128,6 @@ static void test_anything_at_any_moment(void **state)
     assert_true(f.requests > 100);
     stop_server(&f);
 }
-
-/* ---- A client nobody here wrote ----------------------------------------- */
 
 static void test_curl_reads_a_stream(void **state)
 {
