@@ -143,5 +143,5 @@ $(node)/installed: tests/package.json tests/package-lock.json
 	@mkdir -p $(node)
 	@cp tests/package.json tests/package-lock.json $(node)/
 	$(call say,NPM,tests/package-lock.json)cd $(node) && \
-	    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	    npm ci --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -8,8 +8,9 @@ cc=${CC:-cc} cxx=${CXX:-c++} make=${MAKE:-make}
 pkg_config=${PKG_CONFIG:-pkg-config} san=${SAN_FLAGS:-}
 prefix=$TMPDIR/prefix stage=$TMPDIR/stage
 
+# The build directory as it is named in the tree: make knows no spaces.
 make_in_tree() {
-    $make -C "$TOP" BUILD="$BUILD" "$@"
+    $make -C "$TOP" BUILD="${BUILD#"$TOP"/}" "$@"
 }
 
 # Staged for packaging: nothing outside DESTDIR, nothing that names it.
@@ -153,7 +154,7 @@ else
     fi
 fi
 
-is "$(printf 'data: x\n\n' | "$prefix/bin/sse" cat --json)" \
+is "$(printf 'data: x\n\n' | "$prefix/bin/sse" cat --json 2>/dev/null)" \
     '{"type":"message","data":"x","id":""}' 'the installed command runs'
 succeeds 'make uninstall finds everything' make_in_tree uninstall \
     PREFIX="$prefix" libdir="$prefix/lib/here"
