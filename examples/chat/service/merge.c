@@ -5,6 +5,7 @@
  */
 #include "service/merge.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,16 +15,21 @@
 #include "service/lines.h"
 
 #define KEY_MAX 256
+#define RESULT_MAX ((size_t)128 << 10) /* bytes of its texts, or about that */
+#define ENTRY_COST 160 /* bytes an entry takes beside its texts */
 #define POINTER_MAX 64
+#define NAME_MAX_BYTES 48
 
 /* The chunk whose facts are being merged. */
 struct merge {
     json_t *result;
     json_t *sources;
+    json_t *known;  /* where the entries stand, by number and by text */
     const char *document;
     const char *text;
     const struct chunk *chunk;
     size_t index;
+    size_t size;  /* of the result, about */
 };
 
 /* What two spellings of the same name have in common: letters and digits, the
@@ -73,9 +79,24 @@ static void place_of(const struct merge *merge, const json_t *value,
     }
 }
 
+/* A document of any size gives a result that fits one event: what comes after
+ * RESULT_MAX is left out. */
+static int has_room(struct merge *merge, const json_t *value)
+{
+    size_t cost = ENTRY_COST + json_string_length(value);
+    if (merge->size + cost > RESULT_MAX) {
+        return 0;
+    }
+    merge->size += cost;
+    return 1;
+}
+
 static void add_source(struct merge *merge, const char *pointer,
                        const json_t *value)
 {
+    if (!has_room(merge, NULL)) {
+        return;
+    }
     int64_t first;
     int64_t last;
     place_of(merge, value, &first, &last);
@@ -113,72 +134,130 @@ static void merge_course(struct merge *merge, const json_t *facts)
     }
 }
 
-static void merge_topics(json_t *have, const json_t *from)
+static void merge_topics(struct merge *merge, json_t *have,
+                         const json_t *from)
 {
     json_t *topics = json_object_get(have, "topics");
     size_t i;
     json_t *topic;
     json_array_foreach(json_object_get(from, "topics"), i, topic) {
         size_t j = 0;
+        if (merge->size + ENTRY_COST > RESULT_MAX) {
+            return;
+        }
         while (j < json_array_size(topics) &&
                !same_text(json_array_get(topics, j), topic)) {
             j++;
         }
-        if (j == json_array_size(topics)) {
+        if (j == json_array_size(topics) && has_room(merge, topic)) {
             (void)json_array_append(topics, topic);
         }
     }
 }
 
-static int same_unit(const json_t *a, const json_t *b)
+/* A new entry; its topics are merged like those of a known one. */
+static void add_entry(json_t *list, const json_t *entry)
 {
-    const json_t *number_a = json_object_get(a, "number");
-    const json_t *number_b = json_object_get(b, "number");
-    if (json_is_number(number_a) && json_is_number(number_b)) {
-        return json_equal(number_a, number_b);
+    json_t *copy = json_deep_copy(entry);
+    if (json_object_get(copy, "topics") != NULL) {
+        json_put(copy, "topics", json_array());
     }
-    return same_text(json_object_get(a, "title"), json_object_get(b, "title"));
+    (void)json_array_append_new(list, copy);
 }
 
-static int same_assessment(const json_t *a, const json_t *b)
+/* Under which names an entry is known: by its number, if it has one, and by
+ * its text. */
+static void names_of(const char *list, const json_t *entry, const json_t *text,
+                     char by_number[NAME_MAX_BYTES],
+                     char by_text[NAME_MAX_BYTES])
 {
-    return same_text(json_object_get(a, "name"), json_object_get(b, "name"));
+    const json_t *number = json_object_get(entry, "number");
+    char key[KEY_MAX];
+    by_number[0] = '\0';
+    if (json_is_number(number)) {
+        (void)snprintf(by_number, NAME_MAX_BYTES, "%s#%.10g", list,
+                       json_number_value(number));
+    }
+    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a: names are ASCII */
+    for (const char *at = key_of(text, key); *at != '\0'; at++) {
+        hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
+    }
+    (void)snprintf(by_text, NAME_MAX_BYTES, "%s:%016llx", list,
+                   (unsigned long long)hash);
 }
 
-/* Merges one list of the facts into that of the result. */
+/* Where the result has an entry already.  @return -1 if it has not.  Two
+ * entries with numbers are the same by these alone. */
+static json_int_t find(const struct merge *merge, const json_t *have,
+                       const char *by_number, const char *by_text)
+{
+    const json_t *at = json_object_get(merge->known, by_number);
+    if (at == NULL) {
+        at = json_object_get(merge->known, by_text);
+        const json_t *entry = json_array_get(
+            have, at != NULL ? (size_t)json_integer_value(at) : SIZE_MAX);
+        if (by_number[0] != '\0' &&
+            json_is_number(json_object_get(entry, "number"))) {
+            at = NULL;
+        }
+    }
+    return at != NULL ? json_integer_value(at) : -1;
+}
+
+static void learn(struct merge *merge, const char *name, json_int_t at)
+{
+    if (name[0] != '\0' && json_object_get(merge->known, name) == NULL) {
+        json_put(merge->known, name, json_integer(at));
+    }
+}
+
+static void merge_entry(struct merge *merge, const char *list,
+                        const json_t *entry, const json_t *text)
+{
+    json_t *have = json_object_get(merge->result, list);
+    char by_number[NAME_MAX_BYTES];
+    char by_text[NAME_MAX_BYTES];
+    names_of(list, entry, text, by_number, by_text);
+    json_int_t at = find(merge, have, by_number, by_text);
+    if (at < 0) {
+        if (!has_room(merge, text)) {
+            return;
+        }
+        at = (json_int_t)json_array_size(have);
+        add_entry(have, entry);
+    }
+    learn(merge, by_number, at);
+    learn(merge, by_text, at);
+    if (json_is_object(entry)) {
+        json_t *known = json_array_get(have, (size_t)at);
+        (void)fill(known, entry, "number");
+        (void)fill(known, entry, "weight_percent");
+        (void)fill(known, entry, "due");
+        merge_topics(merge, known, entry);
+    }
+    char pointer[POINTER_MAX];
+    (void)snprintf(pointer, sizeof pointer, "/%s/%lld", list, (long long)at);
+    add_source(merge, pointer, text);
+}
+
+/* Merges one list of the facts into that of the result.  @param head  The
+ * member that names an entry; NULL if the entry is a text. */
 static void merge_list(struct merge *merge, const json_t *facts,
-                       const char *name, const char *head,
-                       int (*same)(const json_t *a, const json_t *b))
+                       const char *list, const char *head)
 {
-    json_t *have = json_object_get(merge->result, name);
     size_t i;
     json_t *entry;
-    json_array_foreach(json_object_get(facts, name), i, entry) {
-        size_t at = 0;
-        while (at < json_array_size(have) &&
-               !same(json_array_get(have, at), entry)) {
-            at++;
-        }
-        if (at == json_array_size(have)) {
-            (void)json_array_append_new(have, json_deep_copy(entry));
-        } else if (json_is_object(entry)) {
-            json_t *known = json_array_get(have, at);
-            (void)fill(known, entry, "number");
-            (void)fill(known, entry, "weight_percent");
-            (void)fill(known, entry, "due");
-            merge_topics(known, entry);
-        }
-        char pointer[POINTER_MAX];
-        (void)snprintf(pointer, sizeof pointer, "/%s/%zu", name, at);
-        add_source(merge, pointer,
-                   head != NULL ? json_object_get(entry, head) : entry);
+    json_array_foreach(json_object_get(facts, list), i, entry) {
+        merge_entry(merge, list, entry,
+                    head != NULL ? json_object_get(entry, head) : entry);
     }
 }
 
 json_t *merge_facts(json_t *const *facts, const struct chunk *chunks,
                     size_t count, const char *text, const char *document)
 {
-    struct merge merge = {facts_none(), json_array(), document, text, NULL, 0};
+    struct merge merge = {facts_none(), json_array(), json_object(), document,
+                          text,         NULL,         0,             0};
     for (size_t i = 0; i < count; i++) {
         if (facts[i] == NULL) {
             continue;
@@ -186,10 +265,11 @@ json_t *merge_facts(json_t *const *facts, const struct chunk *chunks,
         merge.chunk = &chunks[i];
         merge.index = i;
         merge_course(&merge, facts[i]);
-        merge_list(&merge, facts[i], "units", "title", same_unit);
-        merge_list(&merge, facts[i], "assessments", "name", same_assessment);
-        merge_list(&merge, facts[i], "books", NULL, same_text);
+        merge_list(&merge, facts[i], "units", "title");
+        merge_list(&merge, facts[i], "assessments", "name");
+        merge_list(&merge, facts[i], "books", NULL);
     }
+    json_decref(merge.known);
     json_put(merge.result, "sources", merge.sources);
     return merge.result;
 }

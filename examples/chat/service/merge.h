@@ -15,7 +15,8 @@
  * Merges without doubles: units are the same by number or title, assessments
  * by name, books by their text, capitals and punctuation aside.  What one
  * chunk left open another one fills in.  "sources" says for each fact in which
- * lines of the document it stands.
+ * lines of the document it stands.  The result is bounded; what is beyond that
+ * is left out.
  *
  * @param facts     Of each chunk in order, in the shape of facts.h; NULL for
  *                  one that failed.

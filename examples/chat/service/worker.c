@@ -11,7 +11,7 @@
 #include "service/job.h"
 #include "service/prompt.h"
 
-#define ANSWER_MAX ((size_t)128 << 10) /* bytes of one answer */
+#define ANSWER_MAX ((size_t)64 << 10) /* bytes of one answer */
 #define AGAIN_MS 1000                  /* before the second attempt, doubled */
 
 static void ask(struct worker *worker);
