@@ -66,7 +66,7 @@ static int flush(sse_parser *p, int again)
     if (again) {
         return answer_again(p);
     }
-    const int in_mark = p->bom_ > 0 && p->bom_ < SSE_PRIV_BOM_LEN;
+    const int in_mark = p->bom_ < SSE_PRIV_BOM_LEN;
     const int lost = in_mark || (p->at_end_ == SSE_AT_END_FLUSH_BLOCK &&
                                  sse_priv_has_cut_line(p));
     const int status = deliver(p);

@@ -118,25 +118,15 @@ size_t sse_parser_space_needed(const sse_parser *p)
     return p->need_;
 }
 
-/* Whether the scratch is wanted for a comment or an unknown field, which is no
- * part of the event. */
-static int wants_aside(const sse_parser *p)
-{
-    size_t value = 0;
-    unsigned kind = p->line_;
-    if (kind == SSE_PRIV_NONE && p->head_len_ == SSE_PRIV_HEAD) {
-        kind = sse_priv_line_kind(p->head_, SSE_PRIV_HEAD, &value);
-    }
-    return kind >= SSE_PRIV_COMMENT;
-}
-
 void sse_parser_skip_event(sse_parser *p)
 {
     const uint32_t no = SSE_PRIV_BUSY | SSE_PRIV_FRAGMENTS;
     if ((p->flags_ & no) != 0 || (p->need_ == 0 && !sse_priv_is_under_way(p))) {
         return;
     }
-    if (p->need_ != 0 && wants_aside(p)) {
+    if (p->need_ != 0 && p->line_ >= SSE_PRIV_COMMENT) {
+        /* The scratch was wanted for a comment or an unknown field, which is
+         * no part of the event. */
         p->flags_ |= SSE_PRIV_DROP_LINE;
     } else {
         if (p->line_ != SSE_PRIV_DATA) {
