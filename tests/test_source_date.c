@@ -57,6 +57,22 @@ static date_row date_rows[] = {
     {"Sun Nov  6 08:49:37 1994 GMT", NO_DATE},
     {"Sun, 06 Nov 1994 8:49:37 GMT", NO_DATE},
     {"Sun,06 Nov 1994 08:49:37 GMT", NO_DATE},
+    {"Sun, 06 Nov 1994 08:49:37\tGMT", NO_DATE},
+    {"Sun, 06 Nov 1994 08-49-37 GMT", NO_DATE},
+    {"Sun, 06 Nov 1994 08:49:37-GMT", NO_DATE},
+    {"Sun,  6 Nov 1994 08:49:37 GMT", NO_DATE},
+    {"Sunnn, 06 Nov 1994 08:49:37 GMT", NO_DATE},
+    {"Sundayyyyy, 06-Nov-94 08:49:37 GMT", NO_DATE},
+    {"Sun{, 06 Nov 1994 08:49:37 GMT", NO_DATE},
+    {"Sun-Nov  6 08:49:37 1994", NO_DATE},
+    {"Sun Nox  6 08:49:37 1994", NO_DATE},
+    {"Sun Nov- 6 08:49:37 1994", NO_DATE},
+    {"Sun Nov  x 08:49:37 1994", NO_DATE},
+    {"Sun Nov 6  08:49:37 1994", NO_DATE},
+    {"Sun Nov  6-08:49:37 1994", NO_DATE},
+    {"Sun Nov  6 08:49 37 1994", NO_DATE},
+    {"Sun Nov  6 08:49:37-1994", NO_DATE},
+    {"Sun Nov  6 08:49:37 94", NO_DATE},
 };
 
 static void test_date(void **state)

@@ -156,6 +156,82 @@ static void test_caller_ends_it_in_a_wait(void **state)
     assert_int_equal(f->action.reason, SSE_REASON_CALLER);
 }
 
+static void test_limit_beyond_the_clock_is_none(void **state)
+{
+    (void)state;
+    fixture *f = fresh();
+    f->config.total_timeout_ms = SSE_NEVER;
+    start(f);
+    assert_int_equal(next(f, 1000), SSE_ACTION_CONNECT);
+    assert_int_equal(next(f, 1000), SSE_ACTION_READ);
+    assert_true(f->action.until_ms == SSE_NEVER);
+}
+
+static void test_states_on_the_way(void **state)
+{
+    (void)state;
+    fixture *f = fresh();
+    start(f);
+    assert_int_equal(sse_source_get_state(&f->source), SSE_SOURCE_CONNECTING);
+    assert_int_equal(next(f, 0), SSE_ACTION_CONNECT);
+    sse_source_connected(&f->source, 1);
+    assert_int_equal(sse_source_get_state(&f->source), SSE_SOURCE_CONNECTING);
+    sse_source_end(&f->source, 2, SSE_REASON_CUT);
+    assert_int_equal(sse_source_get_state(&f->source), SSE_SOURCE_WAITING);
+    assert_int_equal(next(f, 2), SSE_ACTION_WAIT);
+    assert_int_equal(f->action.reason, SSE_REASON_CONNECT);
+    sse_source_pause(&f->source, 3); /* there is nothing to pause */
+    sse_source_resume(&f->source, 4);
+    assert_int_equal(sse_source_get_state(&f->source), SSE_SOURCE_WAITING);
+}
+
+static void test_final_statuses(void **state)
+{
+    static const struct {
+        sse_action_kind kind;
+        sse_reason reason, cause;
+        sse_status status;
+    } rows[] = {
+        {SSE_ACTION_READ, SSE_REASON_NONE, SSE_REASON_NONE, SSE_OK},
+        {SSE_ACTION_WAIT, SSE_REASON_CUT, SSE_REASON_CUT, SSE_OK},
+        {SSE_ACTION_CLOSE, SSE_REASON_END, SSE_REASON_END, SSE_OK},
+        {SSE_ACTION_CLOSE, SSE_REASON_NO_CONTENT, SSE_REASON_NO_CONTENT,
+         SSE_OK},
+        {SSE_ACTION_CLOSE, SSE_REASON_CALLER, SSE_REASON_CALLER, SSE_STOPPED},
+        {SSE_ACTION_FAIL, SSE_REASON_CUT, SSE_REASON_CUT, SSE_ERR_TRANSPORT},
+        {SSE_ACTION_FAIL, SSE_REASON_FATAL, SSE_REASON_FATAL,
+         SSE_ERR_TRANSPORT},
+        {SSE_ACTION_FAIL, SSE_REASON_CONNECT_TIMEOUT,
+         SSE_REASON_CONNECT_TIMEOUT, SSE_ERR_TIMEOUT},
+        {SSE_ACTION_FAIL, SSE_REASON_STATUS, SSE_REASON_STATUS,
+         SSE_ERR_HTTP_STATUS},
+        {SSE_ACTION_FAIL, SSE_REASON_MEDIA_TYPE, SSE_REASON_MEDIA_TYPE,
+         SSE_ERR_MEDIA_TYPE},
+        {SSE_ACTION_FAIL, SSE_REASON_REDIRECT, SSE_REASON_REDIRECT,
+         SSE_ERR_PROTOCOL},
+        {SSE_ACTION_FAIL, SSE_REASON_TOO_LONG, SSE_REASON_TOO_LONG,
+         SSE_ERR_TOO_LONG},
+        {SSE_ACTION_FAIL, SSE_REASON_MAX_RECONNECTS, SSE_REASON_END,
+         SSE_ERR_LIMIT},
+        {SSE_ACTION_FAIL, SSE_REASON_MAX_RECONNECTS, SSE_REASON_STATUS,
+         SSE_ERR_HTTP_STATUS},
+        {SSE_ACTION_FAIL, SSE_REASON_REPLAY, SSE_REASON_END, SSE_ERR_LIMIT},
+        {SSE_ACTION_FAIL, SSE_REASON_POLICY, SSE_REASON_END,
+         SSE_ERR_CANCELLED},
+        {SSE_ACTION_FAIL, (sse_reason)999, (sse_reason)999,
+         SSE_ERR_TRANSPORT},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        sse_action action;
+        memset(&action, 0, sizeof(action));
+        action.kind = rows[i].kind;
+        action.reason = rows[i].reason;
+        action.cause = rows[i].cause;
+        assert_int_equal(sse_action_status(&action), rows[i].status);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -170,6 +246,9 @@ int main(void)
         cmocka_unit_test(test_late_inputs_are_ignored),
         cmocka_unit_test(test_caller_ends_it_before_the_first_request),
         cmocka_unit_test(test_caller_ends_it_in_a_wait),
+        cmocka_unit_test(test_limit_beyond_the_clock_is_none),
+        cmocka_unit_test(test_states_on_the_way),
+        cmocka_unit_test(test_final_statuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

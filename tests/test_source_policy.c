@@ -171,6 +171,26 @@ static void test_grants_more_time(void **state)
     assert_int_equal(f->action.until_ms, 2000);
 }
 
+/* The hook knows better than a server that asks for two days. */
+static void test_overrules_retry_after(void **state)
+{
+    (void)state;
+    fixture *f = started(SSE_VERDICT_RETRY);
+    sse_source_open(&f->source, 5, 503, NULL, 0, 172800000);
+    assert_int_equal(hook.seen.reason, SSE_REASON_RETRY_AFTER);
+    assert_int_equal(next(f, 5), SSE_ACTION_WAIT);
+    assert_in_range(f->action.delay_ms, 3000, 3750);
+}
+
+static void test_agrees_with_a_failure(void **state)
+{
+    (void)state;
+    fixture *f = started(SSE_VERDICT_FAIL);
+    respond(f, 5, 404, NULL);
+    assert_int_equal(next(f, 5), SSE_ACTION_FAIL);
+    assert_int_equal(f->action.reason, SSE_REASON_STATUS);
+}
+
 static void test_is_not_asked_about_the_callers_end(void **state)
 {
     (void)state;
@@ -193,6 +213,8 @@ int main(void)
         cmocka_unit_test(test_hears_of_time_limits),
         cmocka_unit_test(test_overrules_the_limits_of_retries),
         cmocka_unit_test(test_grants_more_time),
+        cmocka_unit_test(test_overrules_retry_after),
+        cmocka_unit_test(test_agrees_with_a_failure),
         cmocka_unit_test(test_is_not_asked_about_the_callers_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
