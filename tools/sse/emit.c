@@ -110,8 +110,10 @@ static int take_lines(struct emit *emit)
         from = at + 1;
         emit->scanned = from;
     }
-    emit->len -= from;
-    memmove(emit->line, emit->line + from, emit->len);
+    if (from > 0) {
+        emit->len -= from;
+        memmove(emit->line, emit->line + from, emit->len);
+    }
     emit->scanned = emit->len;
     return 0;
 }

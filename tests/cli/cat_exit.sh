@@ -1,0 +1,175 @@
+# cat_exit.sh - exit codes, messages, signals and closed pipes of `sse`.
+#
+# SPDX-License-Identifier: MIT
+. "${TOP:-.}/tests/support/tap.sh"
+
+sse=$BUILD/bin/sse
+cd "$TMPDIR" || exit 1
+
+# ends CODE PATTERN NAME ARGUMENTS...: exit code, and the last line on stderr.
+ends() {
+    want=$1 pattern=$2 name=$3
+    shift 3
+    "$sse" "$@" </dev/null >out 2>err
+    is "$?" "$want" "$name: exit code"
+    like "$(tail -n 1 err)" "$pattern" "$name: reason"
+}
+
+printf 'data: a\n\n' >whole.sse
+printf 'data: a\n\ndata: b\n' >cut.sse
+mkdir dir
+
+ends 0 'sse: end of file' 'end of file' cat whole.sse
+ends 0 'sse: end of standard input' 'standard input' cat -
+ends 3 'sse: cut.sse ends in the middle of an event' 'a cut event' cat cut.sse
+ends 0 'sse: 1 event, as asked for' 'a cut event behind the last one wanted' \
+    cat --max-events 1 cut.sse
+ends 1 'sse: missing: No such file or directory (a URL *' 'no such file' \
+    cat missing
+ends 1 'sse: dir: is a directory;*' 'a directory' cat dir
+if [ "$(id -u)" -ne 0 ]; then
+    : >secret && chmod 0 secret
+    ends 1 'sse: secret: Permission denied' 'permission' cat secret
+fi
+ends 1 'sse: ./x/y: No such file or directory' 'no such folder' cat ./x/y
+
+# The command line.
+ends 2 'sse: name a subcommand*' 'no subcommand'
+ends 2 'sse: there is no subcommand "dog"; *' 'unknown subcommand' dog
+ends 2 'sse: there is no flag "--dog"; *' 'unknown flag of sse' --dog
+ends 2 'sse: there is no subcommand "dog"; *' 'help on nothing' help dog
+ends 2 'sse: cat: there is no flag --dog; `sse cat --help`*' 'unknown flag' \
+    cat --dog
+ends 2 'sse: cat: there is no flag --dog; *' 'unknown flag with value' \
+    cat --dog=1
+ends 2 'sse: cat: there is no flag -q; *' 'unknown letter' cat -vq
+ends 2 'sse: cat: --chunk needs a value; *' 'missing value' cat --chunk
+ends 2 'sse: cat: --json takes no value' 'value too many' cat --json=1
+ends 2 'sse: cat: --chunk wants a whole number *, not "0"' 'zero chunk' \
+    cat --chunk 0 whole.sse
+ends 2 'sse: cat: --max-events wants * not "1x"' 'not a number' \
+    cat --max-events 1x
+ends 2 'sse: cat: --max-events wants * not "-1"' 'negative number' \
+    cat --max-events -1
+ends 2 'sse: cat: --max-event-size wants * not "99999999999999999999"' \
+    'number beyond 64 bits' cat --max-event-size 99999999999999999999
+ends 2 'sse: cat: --retry-ms wants * not "4294967296"' \
+    'number beyond 32 bits' cat --retry-ms 4294967296
+ends 2 'sse: cat: one source at a time*' 'two sources' cat a b
+ends 2 'sse: cat: the name of the source is empty*' 'empty source' cat ''
+ends 2 'sse: cat: ftp://x/y: only http*' 'other scheme' cat ftp://x/y
+ends 2 'sse: cat: --header is for URLs*' 'a header for a file' \
+    cat -H 'a: b' whole.sse
+ends 2 'sse: cat: --no-reconnect is for URLs*' 'reconnecting to a file' \
+    cat --no-reconnect -
+ends 2 'sse: cat: --chunk is for files*' 'chunks of a URL' \
+    cat --chunk 1 http://127.0.0.1:9/
+ends 2 'sse: cat: -H wants *' 'bad header' cat -H nonsense http://127.0.0.1:9/
+ends 2 'sse: cat: -X wants *' 'bad method' cat -X 'A B' http://127.0.0.1:9/
+ends 2 'sse: cat: -d was given twice*' 'two bodies' \
+    cat -d a -d b http://127.0.0.1:9/
+ends 1 'sse: missing: No such file*' 'body from a missing file' \
+    cat -d @missing http://127.0.0.1:9/
+ends 2 'sse: cat: --transport is curl or sock*' 'unknown transport' \
+    cat --transport pigeon http://127.0.0.1:9/
+ends 2 'sse: emit: there is no flag --json; *' 'unknown flag of emit' \
+    emit --json
+ends 2 'sse: emit: one input at a time*' 'two inputs of emit' emit a b
+ends 1 'sse: missing: No such file*' 'emit: no such file' emit missing
+
+# Help and version go to stdout and succeed.
+for arguments in --help help 'cat --help' 'cat -h' 'help cat' 'emit --help' \
+    'help emit' --version; do
+    # The words of one command line.
+    # shellcheck disable=SC2086
+    "$sse" $arguments >out 2>err
+    code=$?
+    is "$code:$(wc -c <err | tr -d ' '):$(test -s out && echo text)" 0:0:text \
+        "sse $arguments"
+done
+is "$("$sse" cat --help)" "$("$sse" help cat)" 'both ways to the same help'
+like "$("$sse" --version)" 'sse [0-9]*.[0-9]*.[0-9]*' 'version'
+"$sse" cat --json -- -x 2>err
+is "$?" 1 '-- ends the flags'
+like "$(cat err)" 'sse: -x: *' 'so that a file may begin with a dash'
+
+# Output that fails.
+if [ -w /dev/full ]; then
+    "$sse" cat whole.sse >/dev/full 2>err
+    is "$?:$(cat err)" \
+        '1:sse: writing the output: No space left on device' 'a full disk'
+    "$sse" cat --trace - </dev/null >/dev/full 2>err
+    is "$?" 1 'a full disk met by the last line'
+    echo '{"data":"x"}' | "$sse" emit >/dev/full 2>err
+    is "$?:$(cat err)" \
+        '1:sse: writing the output: No space left on device' \
+        'a full disk under emit'
+    "$sse" --help >/dev/full 2>err
+    is "$?" 1 'a full disk under help'
+fi
+"$sse" cat whole.sse >&- 2>err
+is "$?" 1 'stdout closed'
+like "$(cat err)" 'sse: writing the output: *' 'stdout closed: reason'
+"$sse" cat - <&- >out 2>err
+is "$?" 1 'stdin closed'
+like "$(cat err)" 'sse: standard input: *' 'stdin closed: reason'
+"$sse" cat whole.sse 2>&- >out
+is "$?" 0 'stderr closed'
+
+# A reader that leaves: also while nothing comes.
+mkfifo quiet
+{
+    "$sse" cat quiet 2>err
+    echo "$?" >code
+} | head -n 1 >out &
+exec 8>quiet
+printf 'data: a\n\n' >&8
+if wait_until 10 test -s code; then
+    is "$(cat code):$(cat err)" '0:sse: the reader of the output is gone' \
+        'a reader that leaves is noticed at once'
+else
+    not_ok 'a reader that leaves is noticed at once'
+fi
+exec 8>&-
+wait
+i=0
+while [ "$i" -lt 20000 ]; do
+    echo "data: $i"
+    echo
+    i=$((i + 1))
+done >many.sse
+{
+    "$sse" cat many.sse 2>err
+    echo "$?" >code
+} | head -n 1 >out
+is "$(cat code):$(cat err):$(cut -f 3 out)" \
+    '0:sse: the reader of the output is gone:0' 'a closed pipe in full run'
+
+# Signals, with bytes and an unfinished event under way.
+mkfifo slow
+for signal in INT:130 TERM:143; do
+    "$sse" cat --trace slow >out 2>err &
+    pid=$!
+    exec 8>slow
+    printf 'id: 5\ndata: a\n\ndata: b\n' >&8
+    wait_until 10 test -s out
+    kill -s "${signal%:*}" "$pid"
+    wait "$pid"
+    is "$?:$(cat err)" "${signal#*:}:sse: interrupted" "SIG${signal%:*}"
+    is "$(tail -n 1 out)" '{"final_id":"5"}' \
+        "SIG${signal%:*}: the final id comes last"
+    exec 8>&-
+done
+# A reader that does not read cannot hold up the end for ever.
+mkfifo full
+sleep 30 <full &
+sleeper=$!
+"$sse" cat many.sse >full 2>err &
+pid=$!
+wait_until 5 grep -q "(sse) S " "/proc/$pid/stat"
+kill -s INT "$pid"
+wait "$pid"
+is "$?" 130 'SIGINT while the output is full'
+kill "$sleeper"
+wait
+done_testing
