@@ -93,8 +93,8 @@ static size_t plain(sse_json_chars *chars, char *dst, size_t cap)
 {
     const size_t left = (size_t)(chars->end_ - chars->at_);
     /* Not beyond what fits: long strings are read in many small pieces. */
-    const size_t near = left < cap ? left : cap;
-    const void *const stop = memchr(chars->at_, '\\', near);
+    const size_t within = left < cap ? left : cap;
+    const void *const stop = memchr(chars->at_, '\\', within);
     size_t run = stop == NULL ? left
                               : (size_t)((const char *)stop - chars->at_);
     if (run > cap) {
