@@ -90,7 +90,7 @@ static void stop_work(struct app *app)
 {
     chat_stop(app->chat);
     extract_stop(app->extract);
-    web_end_streams(&app->web);
+    web_leave_jobs(&app->web);
 }
 
 static void on_grace(sse_loop *loop, sse_timer *timer, void *user)

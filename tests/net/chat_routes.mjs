@@ -167,7 +167,8 @@ await test('the metrics are Prometheus text', async () => {
     const text = await response.text();
     for (const line of text.trim().split('\n')) {
         assert.match(line,
-            /^(# (HELP|TYPE) sse_chat_\w+ .+|sse_chat_\w+(\{\w+="\w+"\})? [\d.]+)$/);
+            /^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="\w+"\})? [\d.]+)$/);
+        assert.match(line, /\b(sse_chat|process)_/);
     }
     assert.match(text, /^sse_chat_upstream_requests_total [1-9]/m);
     assert.match(text, /^sse_chat_requests_total\{status="201"\} [1-9]/m);

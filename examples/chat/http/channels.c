@@ -139,12 +139,14 @@ void channel_end(struct channel *channel)
     drop_oldest(&web->channels);
 }
 
-void channels_end_readers(struct channels *channels)
+void channels_leave_jobs(struct channels *channels)
 {
     for (size_t i = 0; i < CHANNEL_BUCKETS; i++) {
         for (struct channel *channel = channels->buckets[i]; channel != NULL;
              channel = channel->next) {
-            channel_end_readers(channel);
+            if (channel->kind == CHANNEL_JOB) {
+                channel_end_readers(channel);
+            }
         }
     }
 }

@@ -105,8 +105,9 @@ enum channel_attached channel_attach(struct channel *channel,
  *  left. */
 void channel_missed(struct channel *channel);
 
-/** Ends the streams of all readers, as at their events' end. */
-void channels_end_readers(struct channels *channels);
+/** Ends the streams of those who watch jobs, which go on after the next start.
+ *  Answers end by themselves. */
+void channels_leave_jobs(struct channels *channels);
 
 /** Frees everything; readers must be gone. */
 void channels_free(struct web *web);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/process.h"
 #include "http/handlers.h"
 #include "http/web.h"
 
@@ -112,6 +113,26 @@ static void add_extract(struct buf *out, const struct web *web)
         "Further attempts for a chunk.", stats.chunk_retries);
 }
 
+/* Under the names that Prometheus' own clients use. */
+static void add_process(struct buf *out)
+{
+    int64_t files = process_files();
+    int64_t memory = process_memory();
+    if (files >= 0) {
+        (void)buf_add_format(out,
+                             "# HELP process_open_fds Open descriptors.\n"
+                             "# TYPE process_open_fds gauge\n"
+                             "process_open_fds %lld\n", (long long)files);
+    }
+    if (memory >= 0) {
+        (void)buf_add_format(
+            out,
+            "# HELP process_resident_memory_bytes Memory in use.\n"
+            "# TYPE process_resident_memory_bytes gauge\n"
+            "process_resident_memory_bytes %lld\n", (long long)memory);
+    }
+}
+
 void handle_metrics(struct exchange *exchange)
 {
     struct buf out;
@@ -120,6 +141,7 @@ void handle_metrics(struct exchange *exchange)
     add_chat(&out, exchange->web);
     add_upstream(&out, exchange->web);
     add_extract(&out, exchange->web);
+    add_process(&out);
     exchange_send(exchange, 200, "text/plain; version=0.0.4; charset=utf-8",
                   buf_text(&out), out.len, NULL, NULL);
     buf_free(&out);

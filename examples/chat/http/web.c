@@ -69,9 +69,9 @@ void web_drain(struct web *web, uint32_t within_ms, sse_server_fn done,
     sse_server_drain(web->server, within_ms, done, user);
 }
 
-void web_end_streams(struct web *web)
+void web_leave_jobs(struct web *web)
 {
-    channels_end_readers(&web->channels);
+    channels_leave_jobs(&web->channels);
 }
 
 void web_close(struct web *web)

@@ -48,8 +48,8 @@ int web_open(struct web *web, sse_loop *loop, const struct config *config,
 void web_drain(struct web *web, uint32_t within_ms, sse_server_fn done,
                void *user);
 
-/** Ends the streams that have readers. */
-void web_end_streams(struct web *web);
+/** Ends the streams of those who watch jobs. */
+void web_leave_jobs(struct web *web);
 
 /** Closes connections and frees. */
 void web_close(struct web *web);
