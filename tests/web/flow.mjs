@@ -192,6 +192,12 @@ await test('a second document is dropped onto the page', async () => {
         ['rules.txt', SYLLABUS]);
 });
 
+await test('where there is no course, that is said', async () => {
+    await page.click('[data-action=extract]');
+    await page.waitForSelector('.course-empty');
+    assert.equal(await page.locator('.course').count(), 0);
+});
+
 await test('a file of another kind is refused with a word', async () => {
     await page.setInputFiles('#picker', { name: 'photo.png',
         mimeType: 'image/png', buffer: Buffer.from('x') });
@@ -208,7 +214,8 @@ await test('all of it is in the database', async () => {
     assert.deepEqual(rows(db, 'name, media_type, length(content) > 10000',
         'FROM documents ORDER BY seq'),
     [[SYLLABUS, 'text/markdown', 1], ['rules.txt', 'text/plain', 0]]);
-    const [[status, result]] = rows(db, 'status, result', 'FROM extractions');
+    const [[status, result]] = rows(db, 'status, result',
+        'FROM extractions ORDER BY seq LIMIT 1');
     assert.equal(status, 'complete');
     assert.equal(JSON.parse(result).units.length, UNITS.length);
 });

@@ -7,6 +7,14 @@ import { el } from './dom.js';
 
 /** The element for the `result` of an extraction. */
 export function courseView({ course, units, assessments, books, sources }) {
+    const isEmpty = ![units, assessments, books].some((list) =>
+        list?.length > 0) && !Object.values(course ?? {}).some(Boolean);
+    if (isEmpty) {
+        return el('section', { class: 'card course-empty' },
+            el('h3', {}, 'No facts of a course were found'),
+            el('p', { class: 'muted' }, 'This seems to be a document of ' +
+                'another kind. You can still ask about it.'));
+    }
     return el('div', { class: 'course' },
         courseHead(course ?? {}),
         section('Units', units, unitTable),
