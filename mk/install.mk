@@ -99,7 +99,7 @@ uninstall:
 ## installcheck: build programs against a staged installation
 .PHONY: installcheck
 installcheck: all
-	+$(Q)$(run_tests) tests/check_install.sh
+	$(Q)$(run_tests) tests/check_install.sh
 
 ## dist: a release archive of the last commit, the same bytes every time
 .PHONY: dist

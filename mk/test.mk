@@ -109,27 +109,27 @@ run_tests = $(export_env) scripts/run-tests
 check-programs: all examples $(test_programs) $(fuzz_replays) \
     $(if $(curl_libs),chat)
 check-all: check-programs node-modules
-	+$(Q)$(run_tests) $(test_programs) $(script_tests) \
+	$(Q)$(run_tests) $(test_programs) $(script_tests) \
 	    -- $(slow_tests) $(web_tests)
 
 ## check-quick: what `check` runs but for servers and browser; no set-up
 .PHONY: check-quick
 check-quick: check-programs
-	+$(Q)$(run_tests) $(test_programs) $(script_tests)
+	$(Q)$(run_tests) $(test_programs) $(script_tests)
 
 ## check-core: the tests of the core alone; needs only a C compiler
 .PHONY: check-core
 check-core: $(call tests_in,$(core_tests))
-	+$(Q)$(run_tests) $(call tests_in,$(core_tests))
+	$(Q)$(run_tests) $(call tests_in,$(core_tests))
 
 ## check-net: the tests against real servers and clients; no set-up
 .PHONY: check-net check-web
 check-net: check-programs node-modules
-	+$(Q)$(run_tests) -- $(slow_tests)
+	$(Q)$(run_tests) -- $(slow_tests)
 
 ## check-web: the tests of the page in a browser; no set-up
 check-web: check-programs node-modules
-	+$(Q)$(run_tests) -- $(web_tests)
+	$(Q)$(run_tests) -- $(web_tests)
 
 # Packages of the scripts in JavaScript.  Node looks for them beside the file
 # it runs, so the scripts are run from copies and nothing is written here.

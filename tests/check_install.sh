@@ -34,6 +34,7 @@ succeeds 'make install PREFIX=... LIBDIR=... works' \
 PKG_CONFIG_PATH=$prefix/lib/here/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
 LD_LIBRARY_PATH=$prefix/lib/here${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 export PKG_CONFIG_PATH LD_LIBRARY_PATH
+version=$(sed -n 's/^Version: //p' "$prefix/lib/here/pkgconfig/libsse.pc")
 libraries=$(cd "$prefix/lib/here" && ls ./*.a | sed 's|^\./||; s|\.a$||')
 
 # A whole program in few lines: the data of each event of its input.
@@ -96,8 +97,7 @@ else
     else
         skip 'a program in C++ builds through pkg-config' "there is no $cxx"
     fi
-    is "$($pkg_config --modversion libsse)" \
-        "$(sed -n 's/^Version: //p' "$prefix/lib/here/pkgconfig/libsse.pc")" \
+    is "$($pkg_config --modversion libsse)" "$version" \
         'pkg-config knows the version'
 fi
 
@@ -127,7 +127,9 @@ else
     {
         echo 'cmake_minimum_required(VERSION 3.10)'
         echo 'project(try C)'
-        echo "find_package(libsse 0.1 REQUIRED COMPONENTS" $parts ')'
+        # One line of it.
+        # shellcheck disable=SC2086
+        echo "find_package(libsse $version REQUIRED COMPONENTS" $parts ')'
         echo 'add_executable(program program.c)'
         echo 'target_link_libraries(program libsse::libsse)'
         for part in $parts; do
@@ -145,7 +147,7 @@ else
         succeeds 'it builds' cmake --build "$TMPDIR/cmake-$kind"
         is "$(runs "$TMPDIR/cmake-$kind/program")" "$answer" 'its program runs'
     done
-    sed -i.old 's/libsse 0\.1 /libsse 99 /' "$TMPDIR/project/CMakeLists.txt"
+    sed -i.old 's/libsse [0-9.]* /libsse 99 /' "$TMPDIR/project/CMakeLists.txt"
     if cmake -S "$TMPDIR/project" -B "$TMPDIR/cmake-99" \
         -Dlibsse_DIR="$prefix/lib/here/cmake/libsse" >"$TMPDIR/log" 2>&1; then
         not_ok 'a version that is not there is not found'
