@@ -45,8 +45,9 @@ sse_priv_conn *sse_priv_conn_open(sse_server *server, int fd)
 static void reset_if_unmarked(const sse_priv_conn *conn)
 {
     const sse_request *const request = conn->request;
-    if (request != NULL && request->stream != NULL &&
-        request->stream->committed && !request->stream->chunked) {
+    const sse_stream *const stream = request != NULL ? request->stream : NULL;
+    if (stream != NULL &&
+        (stream->reset || (stream->committed && !stream->chunked))) {
         const struct linger reset = {1, 0};
         (void)setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &reset,
                          sizeof reset);

@@ -60,6 +60,7 @@ struct sse_stream {
     uint8_t ended;     /* sse_stream_end() */
     uint8_t marked;    /* the mark of the end is in the frame */
     uint8_t aborted;
+    uint8_t reset;     /* as aborted, and with a reset */
     uint8_t wants_space; /* a write was refused */
 };
 

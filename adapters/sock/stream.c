@@ -243,3 +243,11 @@ void sse_stream_abort(sse_stream *stream)
         sse_priv_conn_touch(stream->request->conn);
     }
 }
+
+void sse_stream_reset(sse_stream *stream)
+{
+    if (stream != NULL && !stream->request->over) {
+        stream->reset = 1;
+        sse_stream_abort(stream);
+    }
+}

@@ -549,6 +549,11 @@ SSE_API sse_status sse_stream_end(sse_stream *stream);
  *  lost.  The close callback runs at the end of the turn.  @since 0.1.0 */
 SSE_API void sse_stream_abort(sse_stream *stream);
 
+/** As sse_stream_abort(), but the connection is reset instead of closed: what
+ *  the peer has not read yet may be lost, too.  For servers that play faults.
+ *  @since 0.1.0 */
+SSE_API void sse_stream_reset(sse_stream *stream);
+
 #ifdef __cplusplus
 }
 #endif
