@@ -53,16 +53,15 @@ async function settled() {
 await test('200 clients who vanish leave nothing behind', async () => {
     const users = [];
     for (let i = 0; i < 50; i++) {
-        const user = await newClient(server.url);
-        user.sessions = [];
-        for (let k = 0; k < 4; k++) {
-            user.sessions.push(await user.session());
-        }
-        users.push(user);
+        users.push(await newClient(server.url));
     }
     const vanish = async (round) => {
-        const sockets = users.flatMap((user) => user.sessions.map((session) =>
-            raw(sendText(user, session))));
+        const sockets = [];
+        for (const user of users) {
+            for (let k = 0; k < 4; k++) {
+                sockets.push(raw(sendText(user, await user.session())));
+            }
+        }
         if (round > 0) {
             await until('all have begun', () => sockets.every((socket) =>
                 socket.got.includes('event: start')));
@@ -78,13 +77,15 @@ await test('200 clients who vanish leave nothing behind', async () => {
     const requests = model.requests;
     await vanish(1);
     await vanish(2);
-    const after = await files();
     /* The pool to the model may differ by its size. */
-    assert.ok(after <= before + 20, `${before} files, then ${after}`);
+    await until('the files are closed', async () =>
+        await files() <= before + 20);
     assert.ok(model.requests - requests <= 400);
     await until('the model is left alone', () => model.open === 0);
     const grown = await ann.metric('process_resident_memory_bytes') - memory;
-    assert.ok(grown < 16 << 20, `${grown} bytes more`);
+    /* A sanitizer keeps freed memory for a while, to see who still uses it. */
+    const most = /address/.test(process.env.SAN_FLAGS ?? '') ? 300 : 16;
+    assert.ok(grown < most << 20, `${grown} bytes more`);
 }, 60000);
 
 await test('requests that are cut or late cost nothing', async () => {
@@ -100,7 +101,8 @@ await test('requests that are cut or late cost nothing', async () => {
     sockets.forEach((socket) => socket.destroy());
     await settled();
     assert.deepEqual(await ann.messages(session), []);
-    assert.ok(await files() <= before + 2);
+    await until('the files are closed', async () =>
+        await files() <= before + 2);
 });
 
 await test('what is no HTTP is refused in JSON', async () => {
