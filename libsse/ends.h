@@ -41,14 +41,14 @@ static inline void sse_priv_ends_init(sse_priv_ends *e, const char *chunk,
 
 /** Place of the first line end at or behind @p at, where a line starts; the
  *  chunk's length if there is none. */
-static inline size_t sse_priv_ends_next(sse_priv_ends *e, size_t at)
+static inline size_t sse_priv_ends_find(sse_priv_ends *e, size_t at)
 {
     return at + sse_priv_scan(e->chunk + at, e->len - at);
 }
 
 #else
 
-/** The same behind the window.  A window starts at a line or within one, never
+/** What sse_priv_ends_next() does behind the window.  A window starts at a line or within one, never
  *  within a run of line ends: whoever reads a run reads all of it. */
 static inline size_t sse_priv_ends_refill(sse_priv_ends *e, size_t at)
 {
@@ -66,6 +66,8 @@ static inline size_t sse_priv_ends_refill(sse_priv_ends *e, size_t at)
     return e->base + e->ends[e->next];
 }
 
+/** Place of the first line end behind @p at, where a line starts that is not
+ *  blank; the chunk's length if there is none. */
 static inline size_t sse_priv_ends_next(sse_priv_ends *e, size_t at)
 {
     while (e->next < e->count) {
@@ -76,6 +78,14 @@ static inline size_t sse_priv_ends_next(sse_priv_ends *e, size_t at)
         e->next++;
     }
     return sse_priv_ends_refill(e, at);
+}
+
+/** The same where a line starts that may be blank: an index holds the first of
+ *  several line ends alone. */
+static inline size_t sse_priv_ends_find(sse_priv_ends *e, size_t at)
+{
+    const char c = e->chunk[at];
+    return c == '\n' || c == '\r' ? at : sse_priv_ends_next(e, at);
 }
 
 #endif /* SSE_NO_SIMD */

@@ -73,11 +73,6 @@ static int take_line(sse_parser *p, const char *line, size_t len,
     return sse_priv_block_line(p, line, len);
 }
 
-static int is_line_end(char c)
-{
-    return c == '\n' || c == '\r';
-}
-
 /* Reads until the chunk or the caller's patience ends.  The bytes used. */
 static size_t run(sse_parser *p, const char *chunk, size_t len,
                   sse_event *out, int *status)
@@ -97,17 +92,14 @@ static size_t run(sse_parser *p, const char *chunk, size_t len,
             at += skip_lf(p, chunk + at);
             continue;
         }
-        if (plain && !sse_priv_carry_open(p) && !is_line_end(chunk[at])) {
+        if (plain && !sse_priv_carry_open(p)) {
             p->offset_ = base + at;
             at = sse_priv_quick(p, &ends, at, status);
             if (*status != SSE_OK || at == len) {
                 break;
             }
         }
-        /* An index holds the first of several line ends alone. */
-        const size_t n = is_line_end(chunk[at])
-                             ? 0
-                             : sse_priv_ends_next(&ends, at) - at;
+        const size_t n = sse_priv_ends_find(&ends, at) - at;
         size_t used = 0;
         if (n == len - at) {
             sse_priv_block_keep(p);
