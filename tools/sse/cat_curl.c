@@ -47,11 +47,15 @@ static int on_response(const sse_curl_response *response, void *user)
     return SSE_GO;
 }
 
+/* The end is shown by on_end(), which knows why. */
 static void on_state(sse_source_state state, const sse_action *action,
                      void *user)
 {
-    struct session *const session = (struct session *)user;
-    cat_show_state(&session->show, state, action);
+    const struct session *const session = (const struct session *)user;
+    if (state != SSE_SOURCE_CLOSED) {
+        cat_show_state(&session->show, state, action,
+                       sse_curl_error_text(session->stream));
+    }
 }
 
 static int code_of(sse_status status)
@@ -62,23 +66,37 @@ static int code_of(sse_status status)
     return status == SSE_INCOMPLETE ? TOOL_CUT : TOOL_FAILED;
 }
 
-static void on_end(const sse_curl_result *result, void *user)
+/* A response that was no stream often says in its body what is wrong. */
+static void tell_body(const sse_curl_result *result)
 {
-    struct session *const session = (struct session *)user;
-    session->code = cat_take_own_end(&session->take, session->reason,
-                                     sizeof session->reason);
-    if (session->code >= 0) {
-        return;
-    }
-    session->code = code_of(result->status);
-    (void)snprintf(session->reason, sizeof session->reason, "%s",
-                   result->text);
-    if (session->code == TOOL_FAILED && result->body_len > 0) {
-        const size_t len =
-            result->body_len < BODY_SHOWN ? result->body_len : BODY_SHOWN;
+    const size_t len =
+        result->body_len < BODY_SHOWN ? result->body_len : BODY_SHOWN;
+    if (len > 0) {
         say("the server answered: %.*s%s", (int)len, result->body,
             len < result->body_len ? "..." : "");
     }
+}
+
+static void on_end(const sse_curl_result *result, void *user)
+{
+    struct session *const session = (struct session *)user;
+    sse_action action;
+    memset(&action, 0, sizeof action);
+    action.reason = result->reason;
+    action.cause = result->cause;
+    action.http_status = result->http_status;
+    session->code = cat_take_own_end(&session->take, session->reason,
+                                     sizeof session->reason);
+    if (session->code < 0) {
+        session->code = code_of(result->status);
+        (void)snprintf(session->reason, sizeof session->reason, "%s",
+                       result->text);
+        if (session->code == TOOL_FAILED) {
+            tell_body(result);
+        }
+    }
+    cat_show_state(&session->show, SSE_SOURCE_CLOSED, &action,
+                   session->reason);
 }
 
 static void configure(struct session *session, sse_curl_config *config)
@@ -174,6 +192,18 @@ static sse_status drive(struct session *session)
     }
 }
 
+/* The last event ID outlives the parser.  NULL if memory is out. */
+static char *copy_id(const struct session *session, size_t *len)
+{
+    const char *const id = sse_parser_last_event_id(
+        sse_curl_parser(session->stream), len);
+    char *const copy = (char *)malloc(*len + 1);
+    if (copy != NULL) {
+        memcpy(copy, id, *len);
+    }
+    return copy;
+}
+
 static int run(struct session *session)
 {
     size_t id_len = 0;
@@ -184,16 +214,21 @@ static int run(struct session *session)
                                       : sse_strerror(status));
         return status == SSE_ERR_INVALID ? TOOL_USAGE : TOOL_FAILED;
     }
-    session->code = TOOL_FAILED;
     status = drive(session);
-    if (status != SSE_OK) {
+    char *const id = copy_id(session, &id_len);
+    /* A stream that has not ended ends here, so that its end is shown before
+     * the final id. */
+    sse_curl_close(session->stream);
+    session->stream = NULL;
+    if (status != SSE_OK || id == NULL) {
+        session->code = TOOL_FAILED;
         (void)snprintf(session->reason, sizeof session->reason, "libcurl: %s",
-                       sse_strerror(status));
+                       sse_strerror(id == NULL ? SSE_ERR_NO_MEMORY : status));
     }
-    const char *const id = sse_parser_last_event_id(
-        sse_curl_parser(session->stream), &id_len);
-    return cat_take_finish(&session->take, id, id_len, session->code,
-                           session->reason);
+    const int code = cat_take_finish(&session->take, id, id != NULL ? id_len : 0,
+                                     session->code, session->reason);
+    free(id);
+    return code;
 }
 
 int cat_curl(const struct cat_options *options, struct cat_take *take)

@@ -46,14 +46,8 @@ static const char *name_of(sse_source_state state)
     return "closed";
 }
 
-/* What people want to know: the source's own word, and the wire's. */
-static const char *why(const struct cat_show *show, const sse_action *action)
-{
-    return show->why != NULL ? show->why : sse_reason_text(action->reason);
-}
-
 static void trace(const struct cat_show *show, sse_source_state state,
-                  const sse_action *action)
+                  const sse_action *action, const char *why)
 {
     struct members members = {{{NULL, NULL, 0, 0, 0}}, 0};
     switch (state) {
@@ -69,20 +63,18 @@ static void trace(const struct cat_show *show, sse_source_state state,
         break;
     case SSE_SOURCE_WAITING:
         add_number(&members, "delay_ms", action->delay_ms);
-        add_text(&members, "reason", why(show, action),
-                 strlen(why(show, action)), 0);
+        add_text(&members, "reason", why, strlen(why), 0);
         break;
     case SSE_SOURCE_CLOSED:
-        add_text(&members, "reason", why(show, action),
-                 strlen(why(show, action)), 0);
+        add_text(&members, "reason", why, strlen(why), 0);
         break;
     }
     (void)print_state(show->print, name_of(state), members.list,
                       members.count);
 }
 
-static void tell(const struct cat_show *show, sse_source_state state,
-                 const sse_action *action)
+static void tell(sse_source_state state, const sse_action *action,
+                 const char *why)
 {
     const unsigned long long attempt = (unsigned long long)action->attempt;
     switch (state) {
@@ -101,22 +93,25 @@ static void tell(const struct cat_show *show, sse_source_state state,
         break;
     case SSE_SOURCE_WAITING:
         say_more("* waiting %llu ms: %s",
-                 (unsigned long long)action->delay_ms, why(show, action));
+                 (unsigned long long)action->delay_ms, why);
         break;
     case SSE_SOURCE_CLOSED:
-        say_more("* closed: %s", why(show, action));
+        say_more("* closed: %s", why);
         break;
     }
 }
 
-void cat_show_state(struct cat_show *show, sse_source_state state,
-                    const sse_action *action)
+void cat_show_state(const struct cat_show *show, sse_source_state state,
+                    const sse_action *action, const char *why)
 {
+    if (why == NULL || *why == '\0') {
+        why = sse_reason_text(action->reason);
+    }
     if (show->print->trace) {
-        trace(show, state, action);
+        trace(show, state, action, why);
     }
     if (show->options->verbose) {
-        tell(show, state, action);
+        tell(state, action, why);
     }
 }
 

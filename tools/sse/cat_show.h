@@ -10,18 +10,17 @@
 
 #include <sse/source.h>
 
-/* What is known of the latest attempt when it changes state. */
+/* Where to. */
 struct cat_show {
     const struct cat_options *options;
     struct print *print;
-    const char *why; /* why the latest attempt failed, if the transport knows
-                        more than the source; NULL if not */
 };
 
 /* Shows a change of state: a line in a trace, and one on stderr under
- * --verbose. */
-void cat_show_state(struct cat_show *show, sse_source_state state,
-                    const sse_action *action);
+ * --verbose.  `why` is the transport's word on what happened; where it has
+ * none the source's own is shown. */
+void cat_show_state(const struct cat_show *show, sse_source_state state,
+                    const sse_action *action, const char *why);
 /* Shows the head of a response under --verbose. */
 void cat_show_head(const struct cat_show *show, const char *head, size_t len);
 
