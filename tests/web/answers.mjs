@@ -217,5 +217,8 @@ await test('no script failed and the policy forbade nothing', () => {
     assert.deepEqual(page.problems, []);
 });
 
-await server.end('SIGTERM');
+await test('the server ends cleanly when told to', async () => {
+    assert.equal(await server.end('SIGTERM'), 0);
+});
+
 finish();

@@ -73,5 +73,8 @@ await test('no script failed', () => {
     assert.deepEqual(page.problems, []);
 });
 
-await server.end('SIGTERM');
+await test('the server ends cleanly when told to', async () => {
+    assert.equal(await server.end('SIGTERM'), 0);
+});
+
 finish();

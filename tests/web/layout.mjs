@@ -121,5 +121,8 @@ await test('who asked for less motion gets none', async () => {
     await still.context().close();
 });
 
-await server.end('SIGTERM');
+await test('the server ends cleanly when told to', async () => {
+    assert.equal(await server.end('SIGTERM'), 0);
+});
+
 finish();

@@ -106,6 +106,10 @@ await test('nothing makes it slow', async () => {
     }
 });
 
-assert.deepEqual(page.problems, []);
-await server.end('SIGTERM');
+await test('no script failed', () => assert.deepEqual(page.problems, []));
+
+await test('the server ends cleanly when told to', async () => {
+    assert.equal(await server.end('SIGTERM'), 0);
+});
+
 finish();
