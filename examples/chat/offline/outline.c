@@ -88,17 +88,20 @@ static int is_break(struct span line)
            is_underline(line, '*') || is_underline(line, '_');
 }
 
-/* Not 0 for a title in capitals: two letters or more, none of them small. */
+/* Not 0 for a title in capitals: letters, more of them than digits, and none
+ * of them small. */
 static int is_capitals(struct span line)
 {
     size_t letters = 0;
+    size_t digits = 0;
     for (size_t i = 0; i < line.len; i++) {
         if (line.at[i] >= 'a' && line.at[i] <= 'z') {
             return 0;
         }
         letters += line.at[i] >= 'A' && line.at[i] <= 'Z';
+        digits += span_is_digit(line.at[i]) ? 1 : 0;
     }
-    return letters >= 4 && line.len <= HEADING_MAX && line.at[0] != '|';
+    return letters >= 4 && letters > digits && line.len <= HEADING_MAX && line.at[0] != '|';
 }
 
 /* Not 0 for "2. What is there" alone between blank lines. */
@@ -304,8 +307,9 @@ static void mark_areas(struct outline *outline, int top)
         struct row *const row = &outline->rows[i];
         if (row->kind == ROW_HEADING) {
             level = row->level;
-            const enum area own =
-                titled ? outline_area(row->text) : AREA_NONE;
+            const enum area own = titled || level > 1
+                                      ? outline_area(row->text)
+                                      : AREA_NONE;
             areas[level] = own != AREA_NONE ? own : areas[level - 1];
             for (int deeper = level + 1; deeper < LEVELS; deeper++) {
                 areas[deeper] = areas[level];

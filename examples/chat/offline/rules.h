@@ -20,6 +20,10 @@ void rules_course(const struct outline *outline, int top, int syllabus,
 /** Adds the units with their topics. */
 void rules_units(const struct outline *outline, json_t *units);
 
+/** Not 0 for the head of a unit: "Unit 3: Streaming".  @param heading  Not 0
+ *  if the line is one. */
+int rules_is_unit(struct span text, int heading);
+
 /** Adds what is assessed, from tables, lists, headings and sentences. */
 void rules_assessments(const struct outline *outline, json_t *assessments);
 

@@ -109,6 +109,16 @@ void rules_assessment_add(json_t *assessments, struct span name, double weight,
     }
 }
 
+static int has_letters(struct span name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        if (span_is_letter(name.at[i]) && !span_is_digit(name.at[i])) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* Adds the rows of a table with a column of weights. */
 static void add_table(const struct outline *outline, size_t at,
                       json_t *assessments)
@@ -134,7 +144,7 @@ static void add_table(const struct outline *outline, size_t at,
         double value = -1;
         if (name >= row->cell_count || weight >= row->cell_count ||
             !weight_read(row->cells[weight], &value) ||
-            row->cells[name].len == 0 || is_other(row->cells[name])) {
+            !has_letters(row->cells[name]) || is_other(row->cells[name])) {
             continue;
         }
         const int dated = due < row->cell_count && due != name &&
@@ -205,6 +215,10 @@ static int take_piece(json_t *assessments, struct span piece,
     const struct span before = span_first(piece, weight->at);
     struct span behind = span_from(piece, weight->end);
     struct span name = without_date(rules_name_trim(before));
+    const size_t colon = span_find(name, ": ");
+    if (colon < name.len && rules_is_assessed(span_from(name, colon))) {
+        name = rules_name_trim(span_from(name, colon + 2)); /* "Grading: lab" */
+    }
     if (name.len == 0) { /* "25% Midterm exam, October 14" */
         struct span text = rules_trim_start(behind, ":)],");
         if (span_starts(text, "for ") || span_starts(text, "on ")) {

@@ -202,6 +202,28 @@ static size_t season(struct span text, struct span *found)
     return text.len;
 }
 
+/* Not 0 if the first line of a document may be what it is called.
+ * @param next  The row behind it, or NULL. */
+static int is_title(const struct row *row, const struct row *next)
+{
+    const struct span text = row->text;
+    const char last = text.at[text.len - 1];
+    if (text.len > 100 || outline_area(text) != AREA_NONE ||
+        rules_is_unit(text, 1)) {
+        return 0;
+    }
+    if (row->kind == ROW_HEADING) {
+        return 1;
+    }
+    /* The first line of a paragraph is longer, or cut at any place. */
+    const int alone = next == NULL || next->kind != ROW_TEXT;
+    return row->kind == ROW_TEXT && strchr(".,:;!?%", last) == NULL &&
+           memchr(text.at, '%', text.len) == NULL &&
+           memchr(text.at, ':', text.len) == NULL &&
+           (alone ||
+            (text.len <= 60 && memchr(text.at, ',', text.len) == NULL));
+}
+
 /* What the first lines of a document say without naming it. */
 static void take_top(const struct outline *outline, int syllabus,
                      json_t *course)
@@ -217,7 +239,9 @@ static void take_top(const struct outline *outline, int syllabus,
         if (row->text.len <= 80 && season(row->text, &found) < row->text.len) {
             set(course, "term", found);
         }
-        if (rows == 0 && !named && syllabus && row->text.len <= 120) {
+        const struct row *const next =
+            i + 1 < outline->count ? row + 1 : NULL;
+        if (rows == 0 && !named && syllabus && is_title(row, next)) {
             set(course, "title", without_syllabus(row->text));
         }
         if (span_starts(row->text, "taught by ")) {

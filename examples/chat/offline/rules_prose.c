@@ -45,7 +45,8 @@ static size_t verb_before(struct span text)
             if (at >= text.len) {
                 break;
             }
-            if (text.len - (at + len) <= 20 && (best == text.len || at < best)) {
+            if (text.len - (at + len) <= 20 &&
+                (best == text.len || at < best)) {
                 best = at;
             }
             from = at + 1;
@@ -59,7 +60,7 @@ static struct span last_part(struct span text)
 {
     static const char *const marks[] = {",", ";", ":", " and ", " while ",
                                         " whereas ", " plus ", " on ", " of ",
-                                        " are ", " but "};
+                                        " are ", " but ", " the "};
     struct span part = text;
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         for (;;) {

@@ -128,6 +128,12 @@ static int read_head(struct span text, int heading, struct unit_head *head)
     return head->title.len <= TITLE_MAX && (heading || head->title.len > 0);
 }
 
+int rules_is_unit(struct span text, int heading)
+{
+    struct unit_head head;
+    return read_head(text, heading, &head);
+}
+
 /* A title on a line of its own under "Week 3". */
 static struct span title_below(const struct outline *outline, size_t at)
 {
@@ -190,13 +196,12 @@ static void topics_below(const struct outline *outline, size_t at,
 {
     for (size_t i = at + 1; i < outline->count; i++) {
         const struct row *const row = &outline->rows[i];
-        struct unit_head head;
         struct span name;
         struct span value;
         if (row->kind == ROW_HEADING || row->kind == ROW_CELLS ||
             (outline->rows[at].kind == ROW_ITEM && row->kind == ROW_ITEM &&
              row->indent <= outline->rows[at].indent) ||
-            (row->kind != ROW_BLANK && read_head(row->text, 0, &head))) {
+            (row->kind != ROW_BLANK && rules_is_unit(row->text, 0))) {
             return;
         }
         if (row->kind == ROW_BLANK) {
