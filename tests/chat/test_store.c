@@ -1,0 +1,526 @@
+/*
+ * test_store.c - what sse-chat keeps, who may see it, and what a crash leaves.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "store/calls.h"
+#include "store/store.h"
+
+#define WAIT_MS 10000
+
+struct fixture {
+    char path[256];
+    sse_loop *loop;
+    struct store *store;
+    int64_t user;
+    struct id session;
+};
+
+/* ---- Calls that wait ---- */
+
+static void on_done(struct store_call *call)
+{
+    call->keep = 1;
+    *(int *)call->user = 1;
+}
+
+static int done;
+
+static void *make(size_t size)
+{
+    done = 0;
+    return store_call_new(size, on_done, &done);
+}
+
+static void wait_done(struct fixture *f)
+{
+    uint64_t until = sse_loop_now_ms(f->loop) + WAIT_MS;
+    while (!done) {
+        assert_int_equal(sse_loop_turn(f->loop, 100), SSE_OK);
+        assert_true(sse_loop_now_ms(f->loop) < until);
+    }
+}
+
+static int64_t add_user(struct fixture *f, unsigned char mark)
+{
+    struct store_user *want = (struct store_user *)make(sizeof *want);
+    want->name = "Ada";
+    memset(want->hash, mark, sizeof want->hash);
+    store_user_add(f->store, want);
+    wait_done(f);
+    assert_int_equal(want->call.result, STORE_OK);
+    int64_t seq = want->seq;
+    store_call_free(&want->call);
+    return seq;
+}
+
+static struct id add_session(struct fixture *f, int64_t user)
+{
+    struct store_sessions *want = (struct store_sessions *)make(sizeof *want);
+    want->user_seq = user;
+    store_session_add(f->store, want);
+    wait_done(f);
+    assert_int_equal(want->call.result, STORE_OK);
+    struct id id = want->id;
+    store_call_free(&want->call);
+    return id;
+}
+
+static struct store_send *begin_send(struct fixture *f, int64_t user,
+                                     const char *content, const char *key)
+{
+    struct store_send *want = (struct store_send *)make(sizeof *want);
+    want->user_seq = user;
+    want->session = f->session;
+    want->content = content;
+    want->content_len = strlen(content);
+    want->key = key;
+    want->history = 10;
+    store_send(f->store, want);
+    wait_done(f);
+    return want;
+}
+
+static struct answer_row send_text(struct fixture *f, const char *content,
+                                   const char *key)
+{
+    struct store_send *sent = begin_send(f, f->user, content, key);
+    assert_int_equal(sent->call.result, STORE_OK);
+    struct answer_row answer = sent->answer;
+    store_call_free(&sent->call);
+    return answer;
+}
+
+static enum store_result send_result(struct fixture *f, const char *content,
+                                     const char *key)
+{
+    struct store_send *sent = begin_send(f, f->user, content, key);
+    enum store_result result = sent->call.result;
+    store_call_free(&sent->call);
+    return result;
+}
+
+static enum store_result save(struct fixture *f, int64_t answer,
+                              enum answer_status status, const char *text)
+{
+    struct store_answer *want = (struct store_answer *)make(sizeof *want);
+    want->answer.seq = answer;
+    want->answer.status = status;
+    want->answer.content = text;
+    want->answer.content_len = strlen(text);
+    want->answer.finish_reason = status == ANSWER_COMPLETE ? "stop" : NULL;
+    want->answer.usage.prompt = -1;
+    want->answer.usage.completion = 7;
+    want->answer.usage.total = -1;
+    want->first_token_ms = 5;
+    want->response_time_ms = 9;
+    if (status == ANSWER_STREAMING) {
+        store_answer_checkpoint(f->store, want);
+    } else {
+        store_answer_finish(f->store, want);
+    }
+    wait_done(f);
+    enum store_result result = want->call.result;
+    store_call_free(&want->call);
+    return result;
+}
+
+static struct store_messages *list(struct fixture *f, int64_t user,
+                                   int64_t limit)
+{
+    struct store_messages *want = (struct store_messages *)make(sizeof *want);
+    want->user_seq = user;
+    want->session = f->session;
+    want->limit = limit;
+    store_message_list(f->store, want);
+    wait_done(f);
+    return want;
+}
+
+/* ---- Life ---- */
+
+static void open_store(struct fixture *f)
+{
+    char error[256] = "";
+    assert_int_equal(sse_loop_open(&f->loop), SSE_OK);
+    f->store = store_open(f->loop, f->path, error, sizeof error);
+    assert_string_equal(error, "");
+    assert_non_null(f->store);
+}
+
+static void close_store(struct fixture *f)
+{
+    store_close(f->store);
+    sse_loop_close(f->loop);
+}
+
+static void name_file(struct fixture *f)
+{
+    static int number;
+    const char *folder = getenv("TMPDIR");
+    (void)snprintf(f->path, sizeof f->path, "%s/store-%ld-%d.db",
+                   folder != NULL ? folder : "/tmp", (long)getpid(), number++);
+}
+
+static void remove_file(const struct fixture *f)
+{
+    char name[300];
+    (void)unlink(f->path);
+    (void)snprintf(name, sizeof name, "%s-wal", f->path);
+    (void)unlink(name);
+    (void)snprintf(name, sizeof name, "%s-shm", f->path);
+    (void)unlink(name);
+}
+
+static int set_up(void **state)
+{
+    struct fixture *f = (struct fixture *)calloc(1, sizeof *f);
+    name_file(f);
+    open_store(f);
+    f->user = add_user(f, 1);
+    f->session = add_session(f, f->user);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = (struct fixture *)*state;
+    close_store(f);
+    remove_file(f);
+    free(f);
+    return 0;
+}
+
+/* ---- Tests ---- */
+
+static void test_users_are_found_by_hash(void **state)
+{
+    struct fixture *f = (struct fixture *)*state;
+    struct store_user *want = (struct store_user *)make(sizeof *want);
+    memset(want->hash, 1, sizeof want->hash);
+    store_user_find(f->store, want);
+    wait_done(f);
+    assert_int_equal(want->call.result, STORE_OK);
+    assert_int_equal(want->seq, f->user);
+    store_call_free(&want->call);
+    want = (struct store_user *)make(sizeof *want);
+    memset(want->hash, 2, sizeof want->hash);
+    store_user_find(f->store, want);
+    wait_done(f);
+    assert_int_equal(want->call.result, STORE_NOT_FOUND);
+    store_call_free(&want->call);
+}
+
+static void test_rows_have_owners(void **state)
+{
+    struct fixture *f = (struct fixture *)*state;
+    int64_t other = add_user(f, 2);
+    struct answer_row answer = send_text(f, "mine", NULL);
+    struct store_messages *listed = list(f, other, 9);
+    assert_int_equal(listed->call.result, STORE_NOT_FOUND);
+    store_call_free(&listed->call);
+    struct store_send *sent = begin_send(f, other, "x", NULL);
+    assert_int_equal(sent->call.result, STORE_NOT_FOUND);
+    store_call_free(&sent->call);
+    struct store_answer *found = (struct store_answer *)make(sizeof *found);
+    found->user_seq = other;
+    found->answer.stream = answer.stream;
+    store_answer_find(f->store, found);
+    wait_done(f);
+    assert_int_equal(found->call.result, STORE_NOT_FOUND);
+    store_call_free(&found->call);
+}
+
+static void test_answer_from_start_to_end(void **state)
+{
+    struct fixture *f = (struct fixture *)*state;
+    struct answer_row answer = send_text(f, "Hello", NULL);
+    assert_int_equal(save(f, answer.seq, ANSWER_STREAMING, "Hal"), STORE_OK);
+    assert_int_equal(save(f, answer.seq, ANSWER_COMPLETE, "Half"), STORE_OK);
+    assert_int_equal(save(f, answer.seq, ANSWER_STREAMING, "x"),
+                     STORE_NOT_FOUND);
+    assert_int_equal(save(f, answer.seq, ANSWER_FAILED, "x"),
+                     STORE_NOT_FOUND);
+    struct store_messages *listed = list(f, f->user, 9);
+    assert_int_equal(listed->count, 2);
+    assert_string_equal(listed->rows[0].content, "Hello");
+    assert_int_equal(listed->rows[0].assistant, 0);
+    assert_int_equal(listed->rows[0].response_time_ms, -1);
+    assert_string_equal(listed->rows[1].content, "Half");
+    assert_int_equal(listed->rows[1].status, ANSWER_COMPLETE);
+    assert_string_equal(listed->rows[1].finish_reason, "stop");
+    assert_int_equal(listed->rows[1].response_time_ms, 9);
+    store_call_free(&listed->call);
+}
+
+static void test_one_answer_at_a_time(void **state)
+{
+    struct fixture *f = (struct fixture *)*state;
+    struct answer_row answer = send_text(f, "one", NULL);
+    assert_int_equal(send_result(f, "two", NULL), STORE_BUSY);
+    assert_int_equal(send_result(f, "two", "k"), STORE_BUSY);
+    assert_int_equal(save(f, answer.seq, ANSWER_FAILED, ""), STORE_OK);
+    assert_int_equal(send_result(f, "two", "k"), STORE_OK);
+    struct store_messages *listed = list(f, f->user, 9);
+    assert_int_equal(listed->count, 4);
+    store_call_free(&listed->call);
+}
+
+static void test_keys(void **state)
+{
+    struct fixture *f = (struct fixture *)*state;
+    struct answer_row first = send_text(f, "one", "k");
+    struct store_send *again = begin_send(f, f->user, "one", "k");
+    assert_int_equal(again->call.result, STORE_OK);
+    assert_true(again->replayed);
+    assert_true(id_same(&again->answer.stream, &first.stream));
+    store_call_free(&again->call);
+    assert_int_equal(send_result(f, "other", "k"), STORE_CONFLICT);
+    /* What did not come to its end is answered anew. */
+    assert_int_equal(save(f, first.seq, ANSWER_TRUNCATED, "o"), STORE_OK);
+    struct answer_row second = send_text(f, "one", "k");
+    assert_false(id_same(&second.stream, &first.stream));
+    assert_true(id_same(&second.user_message, &first.user_message));
+    assert_int_equal(save(f, second.seq, ANSWER_COMPLETE, "one!"), STORE_OK);
+    again = begin_send(f, f->user, "one", "k");
+    assert_true(again->replayed);
+    assert_string_equal(again->answer.content, "one!");
+    assert_int_equal(again->answer.usage.prompt, -1);
+    assert_int_equal(again->answer.usage.completion, 7);
+    store_call_free(&again->call);
+    assert_int_equal(send_result(f, "other", "k"), STORE_CONFLICT);
+}
+
+static void test_history(void **state)
+{
+    struct fixture *f = (struct fixture *)*state;
+    static const char *const want[] = {"q2", "a2", "q3", "a3",  "q4",
+                                       "a4", "q5", "q6", "half", "q7"};
+    char text[8];
+    for (int i = 0; i < 7; i++) {
+        (void)snprintf(text, sizeof text, "q%d", i);
+        struct answer_row answer = send_text(f, text, NULL);
+        (void)snprintf(text, sizeof text, "a%d", i);
+        /* A failed answer and an empty one are no history. */
+        enum answer_status status = i == 5   ? ANSWER_FAILED
+                                    : i == 6 ? ANSWER_TRUNCATED
+                                             : ANSWER_COMPLETE;
+        assert_int_equal(
+            save(f, answer.seq, status, i == 6 ? "half" : text), STORE_OK);
+    }
+    struct store_send *sent = begin_send(f, f->user, "q7", NULL);
+    assert_int_equal(sent->count, 10);
+    for (size_t i = 0; i < 10; i++) {
+        assert_string_equal(sent->rows[i].content, want[i]);
+    }
+    store_call_free(&sent->call);
+}
+
+static void test_search(void **state)
+{
+    struct fixture *f = (struct fixture *)*state;
+    static const struct passage passages[] = {
+        {"The midterm exam is in week seven.", 34, 1, 1},
+        {"Homework is due on Mondays.", 27, 3, 3},
+        {"Quotation \" marks AND (operators) NEAR x*", 40, 5, 6}};
+    static const struct {
+        const char *words[2];
+        size_t found;
+        int64_t line;
+    } rows[] = {
+        {{"exam", NULL}, 1, 1},    {{"EXAMS", NULL}, 1, 1},
+        {{"nothing", NULL}, 0, 0}, {{"homework", "nothing"}, 1, 3},
+        {{"\"", NULL}, 0, 0},      {{"marks\" OR \"", NULL}, 0, 0},
+        {{"marks\" AND", NULL}, 1, 5},
+        {{"NEAR(", "AND"}, 1, 5},
+    };
+    struct store_document *add = (struct store_document *)make(sizeof *add);
+    add->user_seq = f->user;
+    add->name = "d.md";
+    add->media_type = "text/plain";
+    add->content = "text";
+    add->content_len = 4;
+    add->passages = passages;
+    add->passage_count = 3;
+    store_document_add(f->store, add);
+    wait_done(f);
+    assert_int_equal(add->call.result, STORE_OK);
+    store_call_free(&add->call);
+    for (size_t i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
+        size_t row = i / 2;
+        struct store_search *want = (struct store_search *)make(sizeof *want);
+        want->user_seq = f->user + (int64_t)(i % 2); /* then somebody else */
+        want->words = rows[row].words;
+        want->word_count = rows[row].words[1] != NULL ? 2 : 1;
+        want->limit = 5;
+        store_passage_search(f->store, want);
+        wait_done(f);
+        assert_int_equal(want->call.result, STORE_OK);
+        assert_int_equal(want->count, i % 2 == 0 ? rows[row].found : 0);
+        if (want->count > 0) {
+            assert_int_equal(want->rows[0].first_line, rows[row].line);
+            assert_string_equal(want->rows[0].document, "d.md");
+        }
+        store_call_free(&want->call);
+    }
+}
+
+/* Calls that wait together share a commit; one that fails takes nothing of the
+ * others with it. */
+static void test_calls_are_whole_or_not_at_all(void **state)
+{
+    struct fixture *f = (struct fixture *)*state;
+    struct store_user *calls[20];
+    int hits[20];
+    for (size_t i = 0; i < 20; i++) {
+        hits[i] = 0;
+        calls[i] = (struct store_user *)store_call_new(sizeof *calls[i],
+                                                       on_done, &hits[i]);
+        calls[i]->name = "Eve";
+        /* Every second one has the hash of a user who is there. */
+        memset(calls[i]->hash, i % 2 == 0 ? (int)(50 + i) : 1,
+               sizeof calls[i]->hash);
+        store_user_add(f->store, calls[i]);
+    }
+    while (store_pending(f->store) > 0) {
+        assert_int_equal(sse_loop_turn(f->loop, 100), SSE_OK);
+    }
+    for (size_t i = 0; i < 20; i++) {
+        assert_int_equal(hits[i], 1);
+        assert_int_equal(calls[i]->call.result,
+                         i % 2 == 0 ? STORE_OK : STORE_FAILED);
+        store_call_free(&calls[i]->call);
+    }
+}
+
+static void test_a_second_server_is_kept_out(void **state)
+{
+    struct fixture *f = (struct fixture *)*state;
+    char error[256] = "";
+    assert_null(store_open(f->loop, f->path, error, sizeof error));
+    assert_non_null(strstr(error, "another sse-chat"));
+}
+
+static void test_closing_runs_what_was_submitted(void **state)
+{
+    struct fixture *f = (struct fixture *)*state;
+    struct store_send *want = (struct store_send *)make(sizeof *want);
+    want->user_seq = f->user;
+    want->session = f->session;
+    want->content = "last words";
+    want->content_len = 10;
+    want->history = 1;
+    store_send(f->store, want);
+    close_store(f);
+    assert_true(done);
+    assert_int_equal(want->call.result, STORE_OK);
+    store_call_free(&want->call);
+    open_store(f);
+    struct store_messages *listed = list(f, f->user, 9);
+    assert_int_equal(listed->count, 2);
+    assert_int_equal(listed->rows[1].status, ANSWER_TRUNCATED);
+    store_call_free(&listed->call);
+}
+
+/* The child answers, checkpoint by checkpoint, until it is killed; it tells
+ * the parent about each one that was reported as saved. */
+static void child_answers(struct fixture *f, int told)
+{
+    char text[2000];
+    open_store(f);
+    f->user = add_user(f, 9);
+    f->session = add_session(f, f->user);
+    struct answer_row answer = send_text(f, "Tell me", NULL);
+    if (write(told, f, sizeof *f) != (ssize_t)sizeof *f) {
+        _exit(1);
+    }
+    for (size_t len = 1; len < sizeof text; len++) {
+        memset(text, 'a', len);
+        text[len] = '\0';
+        if (save(f, answer.seq, ANSWER_STREAMING, text) != STORE_OK ||
+            write(told, "+", 1) != 1) {
+            _exit(1);
+        }
+    }
+    _exit(0);
+}
+
+static void test_a_killed_process_loses_nothing_saved(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 8; round++) {
+        struct fixture f;
+        int told[2];
+        char marks[4096];
+        memset(&f, 0, sizeof f);
+        name_file(&f);
+        assert_int_equal(pipe(told), 0);
+        fflush(stdout);
+        pid_t child = fork();
+        if (child == 0) {
+            child_answers(&f, told[1]);
+        }
+        (void)close(told[1]);
+        struct fixture from;
+        assert_int_equal(read(told[0], &from, sizeof from),
+                         (ssize_t)sizeof from);
+        size_t saved = 0;
+        while (saved < (size_t)(round * 5 + 1)) {
+            ssize_t got = read(told[0], marks, 1);
+            assert_int_equal(got, 1);
+            saved += (size_t)got;
+        }
+        assert_int_equal(kill(child, SIGKILL), 0);
+        assert_int_equal(waitpid(child, NULL, 0), child);
+        for (ssize_t got = 1; got > 0; saved += (size_t)got) {
+            got = read(told[0], marks, sizeof marks);
+            got = got > 0 ? got : 0;
+        }
+        (void)close(told[0]);
+        f.user = from.user;
+        f.session = from.session;
+        open_store(&f);
+        struct store_messages *listed = list(&f, f.user, 9);
+        assert_int_equal(listed->count, 2);
+        assert_string_equal(listed->rows[0].content, "Tell me");
+        assert_int_equal(listed->rows[1].status, ANSWER_TRUNCATED);
+        assert_true(listed->rows[1].content_len >= saved);
+        store_call_free(&listed->call);
+        close_store(&f);
+        remove_file(&f);
+    }
+}
+
+int main(void)
+{
+#define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        STORE_TEST(test_users_are_found_by_hash),
+        STORE_TEST(test_rows_have_owners),
+        STORE_TEST(test_answer_from_start_to_end),
+        STORE_TEST(test_one_answer_at_a_time),
+        STORE_TEST(test_keys),
+        STORE_TEST(test_history),
+        STORE_TEST(test_search),
+        STORE_TEST(test_calls_are_whole_or_not_at_all),
+        STORE_TEST(test_a_second_server_is_kept_out),
+        STORE_TEST(test_closing_runs_what_was_submitted),
+        cmocka_unit_test(test_a_killed_process_loses_nothing_saved),
+    };
+    return cmocka_run_group_tests_name("store", tests, NULL, NULL);
+}
