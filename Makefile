@@ -10,6 +10,7 @@
 #   mk/build.mk    libraries, the command `sse`, examples, `sse-chat`
 #   mk/test.mk     test programs, checks, fuzzing
 #   mk/install.mk  install, uninstall, dist
+#   mk/quality.mk  amalgamation, sizes, other machines, coverage
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -42,7 +43,8 @@ VERSION := $(call version_part,MAJOR).$(call version_part,MINOR).$(call \
     version_part,PATCH)
 
 # These goals need no compiler, so that they work where none is yet.
-unbuilt := help clean dist run check setup setup-build setup-test setup-ci
+unbuilt := help clean dist run check setup setup-build setup-test setup-ci \
+    amalgam size check-machines coverage
 building := $(filter-out $(unbuilt),$(or $(MAKECMDGOALS),all))
 
 # The two whole commands use all processors, unless -j says otherwise.
@@ -53,6 +55,7 @@ include mk/config.mk
 include mk/build.mk
 include mk/test.mk
 include mk/install.mk
+include mk/quality.mk
 
 ## all: libraries and build/bin/sse (the default; needs only a C compiler)
 .PHONY: all
@@ -92,7 +95,7 @@ clean:
 help:
 	@echo 'Targets:'
 	@sed -n 's/^## \([a-z-]*\): /\1\t/p' Makefile mk/*.mk | \
-	    awk -F '\t' '{ printf "  %-14s%s\n", $$1, $$2 }'
+	    awk -F '\t' '{ printf "  %-16s%s\n", $$1, $$2 }'
 	@echo 'Variables (make NAME=VALUE):'
 	@sed -n 's/^#= \([A-Z][A-Z_ ]*\): /\1\t/p' mk/*.mk | \
-	    awk -F '\t' '{ printf "  %-14s%s\n", $$1, $$2 }'
+	    awk -F '\t' '{ printf "  %-16s%s\n", $$1, $$2 }'
