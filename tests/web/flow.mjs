@@ -207,7 +207,8 @@ await test('a file of another kind is refused with a word', async () => {
 
 await test('all of it is in the database', async () => {
     assert.deepEqual(rows(db, 'role, status, content',
-        'FROM messages ORDER BY seq LIMIT 1'), [['user', 'complete', QUESTION]]);
+        'FROM messages ORDER BY seq LIMIT 1'),
+    [['user', 'complete', QUESTION]]);
     assert.deepEqual(rows(db, 'role, status, finish_reason',
         'FROM messages ORDER BY seq LIMIT -1 OFFSET 1'),
     [['assistant', 'complete', 'stop']]);

@@ -35,7 +35,7 @@ const ROWS = [
         + 'tabindex="0"><table><thead><tr><th>a</th><th>b</th></tr></thead>'
         + '<tbody><tr><td>c</td><td></td></tr></tbody></table></div>'],
     ['no table', 'a | b\n---', '<p>a | b</p><hr>'],
-    ['link', '[a](https://example.org/x)', '<p><a href="https://example.org/x" '
+    ['link', '[a](https://example.org/)', '<p><a href="https://example.org/" '
         + 'target="_blank" rel="noopener noreferrer nofollow">a</a></p>'],
     ['harmful links', '[a](javascript:b) [c](data:d) [e](//f)',
         '<p>[a](javascript:b) [c](data:d) [e](//f)</p>'],

@@ -67,7 +67,7 @@ function split(lines) {
             continue;
         }
         const block = takeBlock(lines, at);
-        block.source = `${block.kind}\n${lines.slice(at, block.end).join('\n')}`;
+        block.source = [block.kind, ...lines.slice(at, block.end)].join('\n');
         blocks.push(block);
         at = block.end;
     }

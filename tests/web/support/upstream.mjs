@@ -23,7 +23,8 @@ class Talk {
 
     /** Answers with a status and no stream. */
     refuse(status) {
-        this.#response.writeHead(status, { 'Content-Type': 'application/json' });
+        this.#response.writeHead(status,
+            { 'Content-Type': 'application/json' });
         this.#response.end('{"error":{"message":"no"}}');
     }
 
