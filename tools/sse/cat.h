@@ -2,6 +2,7 @@
  * cat.h - what the parts of `sse cat` share.
  *
  *     cat.c          the subcommand: options, then one of the sources
+ *     cat_help.c     what --help prints
  *     cat_options.c  the command line; cat_values.c, cat_body.c: its values
  *     cat_take.c     what comes out of the parser, whatever the source
  *     cat_file.c     files and standard input
@@ -57,6 +58,9 @@ struct cat_options {
     uint32_t idle_timeout_ms;
     uint32_t connect_timeout_ms;
 };
+
+/* What `sse cat --help` prints. */
+extern const char cat_help[];
 
 /* What cat_options_read() found. */
 enum cat_read { CAT_READ_OK, CAT_READ_HELP, CAT_READ_USAGE, CAT_READ_FAILED };

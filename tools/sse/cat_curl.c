@@ -225,8 +225,9 @@ static int run(struct session *session)
         (void)snprintf(session->reason, sizeof session->reason, "libcurl: %s",
                        sse_strerror(id == NULL ? SSE_ERR_NO_MEMORY : status));
     }
-    const int code = cat_take_finish(&session->take, id, id != NULL ? id_len : 0,
-                                     session->code, session->reason);
+    const int code =
+        cat_take_finish(&session->take, id, id != NULL ? id_len : 0,
+                        session->code, session->reason);
     free(id);
     return code;
 }

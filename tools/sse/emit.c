@@ -32,9 +32,9 @@ static const char help[] =
     "Read again, the stream gives the same lines (but for state lines, which\n"
     "tell of connections).\n"
     "\n"
-    "  {\"data\":T}            an event; with it \"type\":T, \"id\":T (the last\n"
-    "                        event ID: written where it changes) and\n"
-    "                        \"retry\":N may stand\n"
+    "  {\"data\":T}            an event; with it \"type\":T, \"id\":T (the\n"
+    "                        last event ID: written where it changes)\n"
+    "                        and \"retry\":N may stand\n"
     "  {\"retry\":N}           a reconnection time in milliseconds\n"
     "  {\"comment\":T}         a comment\n"
     "  {\"field\":T,\"value\":T} a field that readers do not know\n"
@@ -43,9 +43,12 @@ static const char help[] =
     "\n"
     "Each text T may instead come as base64: \"data_b64\" and so on.\n"
     "\n"
-    "Exit status: 0 end of input, 1 a line is wrong (its number and column are\n"
-    "told) or reading or writing failed, 2 the command line is wrong, 130\n"
-    "SIGINT.\n";
+    "Exit status\n"
+    "  0    end of input\n"
+    "  1    a line is wrong (its number and column are told), or reading\n"
+    "       or writing failed\n"
+    "  2    the command line is wrong\n"
+    "  130  SIGINT\n";
 
 /* One run. */
 struct emit {

@@ -34,8 +34,8 @@ const char *flags_name(const struct flags *flags, int id)
 
 static int missing_value(const struct flags *flags, const char *name)
 {
-    say("%s: %s needs a value; `sse %s --help` says which", flags->command, name,
-        flags->command);
+    say("%s: %s needs a value; `sse %s --help` says which", flags->command,
+        name, flags->command);
     return FLAGS_ERROR;
 }
 
