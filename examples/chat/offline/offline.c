@@ -18,6 +18,7 @@
 #define DELAY_MAX_MS 60000
 #define BODY_MAX (4u << 20)
 #define CONNECTIONS_MAX 1024
+#define SEND_BUFFER 65536
 
 #define COMPLETIONS "/chat/completions"
 #define AGENTS "/v2/gen-ai/agents/"
@@ -268,6 +269,7 @@ sse_status chat_offline_open(sse_loop *loop, struct chat_offline **offline,
     config.max_body = BODY_MAX;
     config.max_conns = CONNECTIONS_MAX;
     config.keep_alive_ms = 0; /* a stall is to be a stall */
+    config.sndbuf = SEND_BUFFER; /* who stops reading stops the answer soon */
     config.error_body = own_error;
     struct chat_offline *const made =
         (struct chat_offline *)mem_zero(1, sizeof *made);

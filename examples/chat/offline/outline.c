@@ -101,7 +101,8 @@ static int is_capitals(struct span line)
         letters += line.at[i] >= 'A' && line.at[i] <= 'Z';
         digits += span_is_digit(line.at[i]) ? 1 : 0;
     }
-    return letters >= 4 && letters > digits && line.len <= HEADING_MAX && line.at[0] != '|';
+    return letters >= 4 && letters > digits && line.len <= HEADING_MAX &&
+           line.at[0] != '|';
 }
 
 /* Not 0 for "2. What is there" alone between blank lines. */
