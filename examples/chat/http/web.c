@@ -49,7 +49,7 @@ int web_open(struct web *web, sse_loop *loop, const struct config *config,
     server.port = config->port;
     server.max_body = (size_t)WEB_JSON_MAX;
     server.max_body_total = WEB_BODIES_MAX;
-    server.max_conns = 2 * LIMIT_STREAMS;
+    server.max_conns = 4 * LIMIT_STREAMS; /* streams and what comes beside */
     server.stream_buffer = WEB_STREAM_BUFFER;
     server.sndbuf = WEB_SEND_BUFFER;
     server.keep_alive_ms = config->keep_alive_ms;

@@ -41,7 +41,9 @@ static int on_delta(const sse_llm_delta *delta, void *user)
     if (!attempt->owned) {
         return SSE_STOP;
     }
-    if (delta->kind != SSE_LLM_TEXT && delta->kind != SSE_LLM_REFUSAL) {
+    /* One answer was asked for; a further choice would mix into its text. */
+    if ((delta->kind != SSE_LLM_TEXT && delta->kind != SSE_LLM_REFUSAL) ||
+        delta->choice != 0) {
         return SSE_GO;
     }
     attempt->text_came = 1;
