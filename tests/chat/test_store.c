@@ -1,190 +1,10 @@
 /*
- * test_store.c - what sse-chat keeps, who may see it, and what a crash leaves.
+ * test_store.c - what sse-chat keeps, and who may see it.
  *
  * SPDX-License-Identifier: MIT
  */
 #define _POSIX_C_SOURCE 200809L
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "base/clock.h"
-#include "store/calls.h"
-#include "store/store.h"
-
-#define WAIT_MS 10000
-
-struct fixture {
-    char path[256];
-    sse_loop *loop;
-    struct store *store;
-    int64_t user;
-    struct id session;
-};
-
-/* ---- Calls that wait ---- */
-
-static void on_done(struct store_call *call)
-{
-    call->keep = 1;
-    *(int *)call->user = 1;
-}
-
-static int done;
-
-static void *make(size_t size)
-{
-    done = 0;
-    return store_call_new(size, on_done, &done);
-}
-
-static void wait_done(struct fixture *f)
-{
-    uint64_t until = sse_loop_now_ms(f->loop) + WAIT_MS;
-    while (!done) {
-        assert_int_equal(sse_loop_turn(f->loop, 100), SSE_OK);
-        assert_true(sse_loop_now_ms(f->loop) < until);
-    }
-}
-
-static int64_t add_user(struct fixture *f, unsigned char mark)
-{
-    struct store_user *want = (struct store_user *)make(sizeof *want);
-    want->name = "Ada";
-    memset(want->hash, mark, sizeof want->hash);
-    store_user_add(f->store, want);
-    wait_done(f);
-    assert_int_equal(want->call.result, STORE_OK);
-    int64_t seq = want->seq;
-    store_call_free(&want->call);
-    return seq;
-}
-
-static struct id add_session(struct fixture *f, int64_t user)
-{
-    struct store_sessions *want = (struct store_sessions *)make(sizeof *want);
-    want->user_seq = user;
-    store_session_add(f->store, want);
-    wait_done(f);
-    assert_int_equal(want->call.result, STORE_OK);
-    struct id id = want->id;
-    store_call_free(&want->call);
-    return id;
-}
-
-static struct store_send *begin_send(struct fixture *f, int64_t user,
-                                     const char *content, const char *key)
-{
-    struct store_send *want = (struct store_send *)make(sizeof *want);
-    want->user_seq = user;
-    want->session = f->session;
-    want->content = content;
-    want->content_len = strlen(content);
-    want->key = key;
-    want->history = 10;
-    store_send(f->store, want);
-    wait_done(f);
-    return want;
-}
-
-static struct answer_row send_text(struct fixture *f, const char *content,
-                                   const char *key)
-{
-    struct store_send *sent = begin_send(f, f->user, content, key);
-    assert_int_equal(sent->call.result, STORE_OK);
-    struct answer_row answer = sent->answer;
-    store_call_free(&sent->call);
-    return answer;
-}
-
-static enum store_result send_result(struct fixture *f, const char *content,
-                                     const char *key)
-{
-    struct store_send *sent = begin_send(f, f->user, content, key);
-    enum store_result result = sent->call.result;
-    store_call_free(&sent->call);
-    return result;
-}
-
-static enum store_result save(struct fixture *f, int64_t answer,
-                              enum answer_status status, const char *text)
-{
-    struct store_answer *want = (struct store_answer *)make(sizeof *want);
-    want->answer.seq = answer;
-    want->answer.status = status;
-    want->answer.content = text;
-    want->answer.content_len = strlen(text);
-    want->answer.finish_reason = status == ANSWER_COMPLETE ? "stop" : NULL;
-    want->answer.usage.prompt = -1;
-    want->answer.usage.completion = 7;
-    want->answer.usage.total = -1;
-    want->first_token_ms = 5;
-    want->response_time_ms = 9;
-    if (status == ANSWER_STREAMING) {
-        store_answer_checkpoint(f->store, want);
-    } else {
-        store_answer_finish(f->store, want);
-    }
-    wait_done(f);
-    enum store_result result = want->call.result;
-    store_call_free(&want->call);
-    return result;
-}
-
-static struct store_messages *list(struct fixture *f, int64_t user,
-                                   int64_t limit)
-{
-    struct store_messages *want = (struct store_messages *)make(sizeof *want);
-    want->user_seq = user;
-    want->session = f->session;
-    want->limit = limit;
-    store_message_list(f->store, want);
-    wait_done(f);
-    return want;
-}
-
-/* ---- Life ---- */
-
-static void open_store(struct fixture *f)
-{
-    char error[256] = "";
-    assert_int_equal(sse_loop_open(&f->loop), SSE_OK);
-    f->store = store_open(f->loop, f->path, error, sizeof error);
-    assert_string_equal(error, "");
-    assert_non_null(f->store);
-}
-
-static void close_store(struct fixture *f)
-{
-    store_close(f->store);
-    sse_loop_close(f->loop);
-}
-
-static void name_file(struct fixture *f)
-{
-    static int number;
-    const char *folder = getenv("TMPDIR");
-    (void)snprintf(f->path, sizeof f->path, "%s/store-%ld-%d.db",
-                   folder != NULL ? folder : "/tmp", (long)getpid(), number++);
-}
-
-static void remove_file(const struct fixture *f)
-{
-    char name[300];
-    (void)unlink(f->path);
-    (void)snprintf(name, sizeof name, "%s-wal", f->path);
-    (void)unlink(name);
-    (void)snprintf(name, sizeof name, "%s-shm", f->path);
-    (void)unlink(name);
-}
+#include "test_store_fixture.h"
 
 static int set_up(void **state)
 {
@@ -207,6 +27,15 @@ static int tear_down(void **state)
 }
 
 /* ---- Tests ---- */
+
+static enum store_result send_result(struct fixture *f, const char *content,
+                                     const char *key)
+{
+    struct store_send *sent = begin_send(f, f->user, content, key);
+    enum store_result result = sent->call.result;
+    store_call_free(&sent->call);
+    return result;
+}
 
 static void test_users_are_found_by_hash(void **state)
 {
@@ -437,78 +266,10 @@ static void test_closing_runs_what_was_submitted(void **state)
     store_call_free(&listed->call);
 }
 
-/* The child answers, checkpoint by checkpoint, until it is killed; it tells
- * the parent about each one that was reported as saved. */
-static void child_answers(struct fixture *f, int told)
-{
-    char text[2000];
-    open_store(f);
-    f->user = add_user(f, 9);
-    f->session = add_session(f, f->user);
-    struct answer_row answer = send_text(f, "Tell me", NULL);
-    if (write(told, f, sizeof *f) != (ssize_t)sizeof *f) {
-        _exit(1);
-    }
-    for (size_t len = 1; len < sizeof text; len++) {
-        memset(text, 'a', len);
-        text[len] = '\0';
-        if (save(f, answer.seq, ANSWER_STREAMING, text) != STORE_OK ||
-            write(told, "+", 1) != 1) {
-            _exit(1);
-        }
-    }
-    _exit(0);
-}
-
-static void test_a_killed_process_loses_nothing_saved(void **state)
-{
-    (void)state;
-    for (int round = 0; round < 8; round++) {
-        struct fixture f;
-        int told[2];
-        char marks[4096];
-        memset(&f, 0, sizeof f);
-        name_file(&f);
-        assert_int_equal(pipe(told), 0);
-        fflush(stdout);
-        pid_t child = fork();
-        if (child == 0) {
-            child_answers(&f, told[1]);
-        }
-        (void)close(told[1]);
-        struct fixture from;
-        assert_int_equal(read(told[0], &from, sizeof from),
-                         (ssize_t)sizeof from);
-        size_t saved = 0;
-        while (saved < (size_t)(round * 5 + 1)) {
-            ssize_t got = read(told[0], marks, 1);
-            assert_int_equal(got, 1);
-            saved += (size_t)got;
-        }
-        assert_int_equal(kill(child, SIGKILL), 0);
-        assert_int_equal(waitpid(child, NULL, 0), child);
-        for (ssize_t got = 1; got > 0; saved += (size_t)got) {
-            got = read(told[0], marks, sizeof marks);
-            got = got > 0 ? got : 0;
-        }
-        (void)close(told[0]);
-        f.user = from.user;
-        f.session = from.session;
-        open_store(&f);
-        struct store_messages *listed = list(&f, f.user, 9);
-        assert_int_equal(listed->count, 2);
-        assert_string_equal(listed->rows[0].content, "Tell me");
-        assert_int_equal(listed->rows[1].status, ANSWER_TRUNCATED);
-        assert_true(listed->rows[1].content_len >= saved);
-        store_call_free(&listed->call);
-        close_store(&f);
-        remove_file(&f);
-    }
-}
-
 int main(void)
 {
-#define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define STORE_TEST(name)                                                       \
+    cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         STORE_TEST(test_users_are_found_by_hash),
         STORE_TEST(test_rows_have_owners),
@@ -520,7 +281,6 @@ int main(void)
         STORE_TEST(test_calls_are_whole_or_not_at_all),
         STORE_TEST(test_a_second_server_is_kept_out),
         STORE_TEST(test_closing_runs_what_was_submitted),
-        cmocka_unit_test(test_a_killed_process_loses_nothing_saved),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

@@ -94,7 +94,7 @@ static void test_lines_of_every_kind(void **state)
  * the same for the same seed. */
 static void make_document(struct buf *out, unsigned seed, size_t len)
 {
-    static const char *const words[] = {"tea",   "Gr\xC3\xB6\xC3\x9F" "e",
+    static const char *const words[] = {"tea",   "K\xC3\xB6ln",
                                         "\xE2\x82\xAC", "\xF0\x9F\x98\x80",
                                         "a",     "considerably"};
     while (out->len < len) {
@@ -237,9 +237,9 @@ static void test_words_of_a_question(void **state)
 {
     static const char question[] =
         "When is the MIDTERM exam, and what's its weight? The midterm! "
-        "Gr\xC3\xB6\xC3\x9F" "e 42 x";
+        "K\xC3\xB6ln 42 x";
     static const char *const want[] = {"midterm", "exam", "weight",
-                                       "gr\xC3\xB6\xC3\x9F" "e", "42"};
+                                       "k\xC3\xB6ln", "42"};
     char words[PROMPT_WORDS][PROMPT_WORD_MAX];
     size_t count = prompt_words(question, sizeof question - 1, words);
     (void)state;

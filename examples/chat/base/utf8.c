@@ -5,8 +5,9 @@
  */
 #include "base/utf8.h"
 
-/* Bytes of the sequence that starts at `at`, 0 if it is ill-formed.  Table 3-7
- * of the Unicode Standard: only the second byte's range depends on the first. */
+/* Bytes of the sequence that starts at `at`, 0 if it is ill-formed.  RFC 3629,
+ * "Syntax of UTF-8 Byte Sequences": only the second byte's range depends on
+ * the first. */
 static size_t sequence_len(const unsigned char *at, size_t left)
 {
     unsigned char first = at[0];

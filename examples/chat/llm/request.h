@@ -19,8 +19,8 @@
  */
 int request_url(const char *base, const char *agent, char *dst, size_t cap);
 
-/** The JSON text of a request.  @param messages  Taken over.  @return free() it;
- *  never NULL. */
+/** The JSON text of a request.  @param messages  Taken over.
+ *  @return free() it; never NULL. */
 char *request_body(const char *model, json_t *messages);
 
 #endif /* CHAT_LLM_REQUEST_H */

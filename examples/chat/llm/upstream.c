@@ -15,8 +15,8 @@
 #include "llm/request.h"
 
 #define ATTEMPTS 3
-#define BACKOFF_MS 500         /* before the second attempt, then doubled */
-#define RETRY_AFTER_MAX 15000  /* longer than that nobody waits here */
+#define BACKOFF_MS 500        /* before the second attempt, then doubled */
+#define RETRY_AFTER_MAX 15000 /* longer than that nobody waits here */
 
 struct upstream_call {
     struct upstream *upstream;

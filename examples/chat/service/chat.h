@@ -81,7 +81,8 @@ struct chat *chat_open(sse_loop *loop, struct store *store,
 void chat_stop(struct chat *chat);
 
 /** Frees, when no call to the store is pending and before the upstream is
- *  closed.  Runs that are left are dropped; their rows end at the next start. */
+ *  closed.  Runs that are left are dropped; their rows end at the next
+ *  start. */
 void chat_close(struct chat *chat);
 
 void chat_get_stats(const struct chat *chat, struct chat_stats *stats);

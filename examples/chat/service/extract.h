@@ -89,8 +89,8 @@ void extract_close(struct extract *extract);
 void extract_get_stats(const struct extract *extract,
                        struct extract_stats *stats);
 
-/** Makes a job.  @param reply  Called once, maybe at once; gives the job its listener
- *  by extract_listen() before it returns. */
+/** Makes a job.  @param reply  Called once, maybe at once; gives the job its
+ *  listener by extract_listen() before it returns. */
 void extract_begin(struct extract *extract, int64_t user_seq,
                    const struct id *document, extract_reply_fn reply,
                    void *user);

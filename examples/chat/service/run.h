@@ -62,7 +62,8 @@ void run_free(struct chat_run *run);
 /** Saves the text so far, unless that is done or under way. */
 void run_checkpoint(struct chat_run *run);
 
-/** The answer is over and `end` filled in: saves it, tells it, frees the run. */
+/** The answer is over and `end` filled in: saves it, tells it, frees the
+ *  run. */
 void run_finish(struct chat_run *run);
 
 #endif /* CHAT_RUN_H */

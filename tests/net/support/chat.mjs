@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
@@ -265,4 +266,49 @@ export async function startModel(answer) {
         server.closeAllConnections();
     });
     return model;
+}
+
+/** Checks that a refusal has this status, a code and a message. */
+export async function refused(status, response, code) {
+    const text = await response.text();
+    assert.equal(response.status, status, text);
+    assert.equal(response.headers.get('content-type'), 'application/json');
+    const { error } = JSON.parse(text);
+    assert.equal(typeof error.message, 'string');
+    assert.match(error.code, /^[a-z0-9_]+$/);
+    if (code) {
+        assert.equal(error.code, code);
+    }
+    return response;
+}
+
+/** Sends and reads as far as `start`. */
+export async function begin(client, session, more = {}) {
+    const abort = new AbortController();
+    const response = await client.send(session, 'x', more,
+        { signal: abort.signal });
+    assert.equal(response.status, 200);
+    const events = eventsOf(response);
+    const start = (await next(events));
+    assert.equal(start.type, 'start');
+    return { events, start, stream: start.data.stream_id,
+        leave: () => abort.abort() };
+}
+
+/** The next event that is no comment; null at the end. */
+export async function next(events) {
+    for (;;) {
+        const { value, done } = await events.next();
+        if (done) {
+            return null;
+        }
+        if (value.comment === undefined) {
+            return value;
+        }
+    }
+}
+
+/** The status of the newest message. */
+export function statusOf(client, session) {
+    return client.messages(session).then((all) => all.at(-1).status);
 }
