@@ -96,20 +96,25 @@ int sse_json_equals(const sse_json_value *value, const char *text)
         (value->kind != SSE_JSON_STRING && value->kind != SSE_JSON_NAME)) {
         return 0;
     }
-    const size_t len = strlen(text);
     if ((value->flags & SSE_JSON_ESCAPED) != 0) {
-        return escaped_equals(value, text, len);
+        return escaped_equals(value, text, strlen(text));
     }
-    return value->len == len &&
-           (len == 0 || memcmp(value->text, text, len) == 0);
+    /* Most names differ in their first byte: no need to measure them. */
+    for (size_t i = 0; i < value->len; i++) {
+        if (text[i] == '\0' || text[i] != value->text[i]) {
+            return 0;
+        }
+    }
+    return text[value->len] == '\0';
 }
 
 sse_status sse_json_integer(const sse_json_value *value, int64_t *number)
 {
-    if (value == NULL || number == NULL || value->kind != SSE_JSON_NUMBER) {
+    if (value == NULL || number == NULL || value->kind != SSE_JSON_NUMBER ||
+        value->len == 0) {
         return SSE_ERR_INVALID;
     }
-    const int minus = value->len > 0 && value->text[0] == '-';
+    const int minus = value->text[0] == '-';
     const uint64_t most = minus ? (uint64_t)INT64_MAX + 1 : (uint64_t)INT64_MAX;
     uint64_t sum = 0;
     for (size_t i = minus ? 1 : 0; i < value->len; i++) {

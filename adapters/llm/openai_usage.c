@@ -16,8 +16,11 @@ static void count(const sse_json_value *value, int64_t *tokens)
 
 void sse_priv_openai_usage(sse_llm *llm, const sse_json_value *usage)
 {
-    if (sse_priv_walk_is_wrong(usage, SSE_JSON_OBJECT)) {
-        llm->counts_.malformed++;
+    if (usage->kind != SSE_JSON_OBJECT) {
+        if (sse_priv_walk_is_wrong(usage, SSE_JSON_OBJECT)) {
+            llm->counts_.malformed++;
+        }
+        return;
     }
     sse_json_member all[] = {
         {.name = "prompt_tokens"},
