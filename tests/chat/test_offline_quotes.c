@@ -83,6 +83,19 @@ static void test_a_rare_word_tells_more(void **state)
            "\n**b**, line 2:\n\n> The exam takes an hour.\n");
 }
 
+static void test_marks_beside_a_word_do_not_matter(void **state)
+{
+    (void)state;
+    expect("\xC2\xABmidterm\xC2\xBB?",
+           PROMPT(P("a", "line 1", "The \xE2\x80\x9Cmidterm\xE2\x80\x9D"
+                                   "\xE2\x80\x94soon.")),
+           "\n**a**, line 1:\n\n> The \xE2\x80\x9Cmidterm\xE2\x80\x9D"
+           "\xE2\x80\x94soon.\n");
+    expect("Wann ist die Pr\xC3\xBC" "fung?",
+           PROMPT(P("a", "line 1", "Die Pr\xC3\xBC" "fung ist im Mai.")),
+           "\n**a**, line 1:\n\n> Die Pr\xC3\xBC" "fung ist im Mai.\n");
+}
+
 static void test_forms_of_a_word_match(void **state)
 {
     (void)state;
@@ -241,6 +254,7 @@ int main(void)
         cmocka_unit_test(test_the_matching_passage_is_quoted),
         cmocka_unit_test(test_the_best_come_first_and_the_weak_not_at_all),
         cmocka_unit_test(test_a_rare_word_tells_more),
+        cmocka_unit_test(test_marks_beside_a_word_do_not_matter),
         cmocka_unit_test(test_forms_of_a_word_match),
         cmocka_unit_test(test_only_the_paragraph_that_matters_is_quoted),
         cmocka_unit_test(test_a_heading_comes_with_what_is_below),

@@ -171,6 +171,27 @@ int span_is_word(struct span span, const char *words)
     return 0;
 }
 
+size_t span_letter(struct span span, size_t at)
+{
+    const struct span rest = span_from(span, at);
+    if (rest.len == 0 || !span_is_letter(rest.at[0])) {
+        return 0;
+    }
+    const unsigned char lead = (unsigned char)rest.at[0];
+    const size_t len = lead < 0x80   ? 1
+                       : lead < 0xE0 ? 2
+                       : lead < 0xF0 ? 3
+                                     : 4;
+    /* The rest of a character, U+0080 to U+00BF, general punctuation, and that
+     * of CJK. */
+    if ((lead >= 0x80 && lead <= 0xC2) ||
+        (rest.len >= 3 && (is_punctuation(rest.at) ||
+                           memcmp(rest.at, "\xE3\x80", 2) == 0))) {
+        return 0;
+    }
+    return len <= rest.len ? len : rest.len;
+}
+
 size_t span_dash(struct span span, size_t at)
 {
     size_t end = at;

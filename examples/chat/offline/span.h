@@ -60,6 +60,10 @@ int span_is_letter(char byte);
 int span_is_digit(char byte);
 int span_is_space(char byte);
 
+/** Bytes of the letter or digit at @p at, of any script; 0 for anything else:
+ *  space, marks, typographic quotation marks and dashes. */
+size_t span_letter(struct span span, size_t at);
+
 /** Bytes of the dash at @p at: "-", an en dash or an em dash, one or more of
  *  them; 0 if there is none. */
 size_t span_dash(struct span span, size_t at);
