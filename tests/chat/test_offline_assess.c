@@ -45,7 +45,8 @@ static offline_row rows[] = {
     {"sentences below a table add nothing",
      HEAD "| Item | Weight |\n|---|---|\n| Midterm examination | 40% |\n"
           "| Final examination | 60% |\n\nThe midterm is worth 40%.\n",
-     "assess Midterm examination | 40 | -\nassess Final examination | 60 | -\n"},
+     "assess Midterm examination | 40 | -\n"
+     "assess Final examination | 60 | -\n"},
 
     /* Lists. */
     {"a list with dashes and dates",
@@ -71,7 +72,8 @@ static offline_row rows[] = {
      "assess Midterm | 25 | October 14, 2026\n"
      "assess Final exam | 75 | 16 December\n"},
     {"plain text with leader dots and columns",
-     "GRADING\n\nHomework ............ 40%\nMidterm exam      25%    10/14/2026\n"
+     "GRADING\n\nHomework ............ 40%\n"
+     "Midterm exam      25%    10/14/2026\n"
      "Final exam\t35%\t16.12.2026\n",
      "assess Homework | 40 | -\nassess Midterm exam | 25 | 10/14/2026\n"
      "assess Final exam | 35 | 16.12.2026\n"},
