@@ -45,17 +45,31 @@ fill = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g' \
     -e 's|@CMAKE_LIBDIR@|$(call cmake_below,$(LIBDIR))|g' \
     -e 's|@CMAKE_INCLUDEDIR@|$(call cmake_below,$(INCLUDEDIR))|g'
 
-# Every file that install makes, which is what uninstall takes away.
-manuals := $(wildcard docs/man/*.[1-9])
+# Manual pages: those of what is installed.  A page of functions answers to the
+# name of each, as NAME:PAGE here.
+pages_llm := sse_llm.3 sse_json.3
+pages_sock := sse_loop.3 sse_server.3 sse_stream.3
+pages_curl := sse_curl.3
+absent_pages := sse-chat.1 $(if $(sse_sources),,sse.1) $(foreach \
+    name,$(filter-out $(adapters),llm sock curl),$(pages_$(name)))
+manuals := $(filter-out $(absent_pages:%=docs/man/%),$(wildcard \
+    docs/man/*.[1-9]))
 manual_path = $(MANDIR)/man$(patsubst .%,%,$(suffix $1))/$(notdir $1)
+manual_names = $(shell awk '/^\.Sh / { here = $$2 == "NAME" } \
+    here && $$1 == ".Nm" { n = split(FILENAME, part, "/"); \
+    if ($$2 ".3" != part[n]) print $$2 ":" part[n] }' $(filter %.3,$(manuals)))
+
+# Every file that install makes, which is what uninstall takes away.
 cmake_files := libsseConfig.cmake libsseConfigVersion.cmake
-installed := $(installed_headers:%=$(INCLUDEDIR)/sse/%) \
+installed = $(installed_headers:%=$(INCLUDEDIR)/sse/%) \
     $(if $(static),$(libraries:%=$(LIBDIR)/%.a)) \
     $(if $(shared),$(foreach name,$(libraries),$(LIBDIR)/$(name).so \
         $(LIBDIR)/$(name).so.$(ABI) $(LIBDIR)/$(name).so.$(VERSION))) \
     $(libraries:%=$(PKGCONFIGDIR)/%.pc) $(cmake_files:%=$(CMAKEDIR)/%) \
     $(if $(sse_sources),$(BINDIR)/sse) \
-    $(foreach manual,$(manuals),$(call manual_path,$(manual)))
+    $(foreach manual,$(manuals),$(call manual_path,$(manual))) \
+    $(foreach name,$(manual_names),$(MANDIR)/man3/$(firstword \
+        $(subst :, ,$(name))).3)
 
 # Commands of one line each: $1 is a word or name.
 define newline
@@ -87,6 +101,8 @@ install: all
 	$(foreach manual,$(manuals),$(newline)	$(Q)$(INSTALL) -d \
 	    $(call to,$(dir $(call manual_path,$(manual)))) && \
 	    $(INSTALL) -m 644 $(manual) $(call to,$(call manual_path,$(manual))))
+	$(Q)for name in $(manual_names); do ln -sf "$${name#*:}" \
+	    $(call to,$(MANDIR)/man3/)"$${name%:*}.3" || exit 1; done
 	@echo 'Installed $(libraries) below $(DESTDIR)$(PREFIX)'
 
 ## uninstall: take away what install put there (same variables)

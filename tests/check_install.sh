@@ -17,7 +17,8 @@ make_in_tree() {
 succeeds 'make install DESTDIR=... PREFIX=/usr works' \
     make_in_tree install DESTDIR="$stage" PREFIX=/usr
 for file in include/sse/sse.h lib/libsse.a lib/pkgconfig/libsse.pc \
-    lib/cmake/libsse/libsseConfig.cmake bin/sse; do
+    lib/cmake/libsse/libsseConfig.cmake bin/sse share/man/man1/sse.1 \
+    share/man/man3/sse_parser.3 share/man/man3/sse_parser_feed.3; do
     succeeds "it installs $file" test -s "$stage/usr/$file"
 done
 is "$(find "$stage" -mindepth 1 -maxdepth 1)" "$stage/usr" \
