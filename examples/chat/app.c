@@ -69,15 +69,15 @@ int app_open(struct app *app, const struct config *config, char *error,
         app_close(app);
         return -1;
     }
-    app->accounts = accounts_open(app->store);
-    app->chat = chat_open(app->loop, app->store, app->upstream);
-    app->extract = extract_open(app->loop, app->store, app->upstream);
-    if (web_open(&app->web, app->loop, config, app->accounts, app->chat,
-                 app->extract, error, error_cap) != 0) {
+    app->web.accounts = accounts_open(app->store);
+    app->web.library = library_open(app->store);
+    app->web.chat = chat_open(app->loop, app->store, app->upstream);
+    app->web.extract = extract_open(app->loop, app->store, app->upstream);
+    if (web_open(&app->web, app->loop, config, error, error_cap) != 0) {
         app_close(app);
         return -1;
     }
-    extract_resume(app->extract, handle_extract_resumed, &app->web);
+    extract_resume(app->web.extract, handle_extract_resumed, &app->web);
     return 0;
 }
 
@@ -88,8 +88,8 @@ void app_run(struct app *app)
 
 static void stop_work(struct app *app)
 {
-    chat_stop(app->chat);
-    extract_stop(app->extract);
+    chat_stop(app->web.chat);
+    extract_stop(app->web.extract);
     web_leave_jobs(&app->web);
 }
 
@@ -138,9 +138,10 @@ void app_close(struct app *app)
         sse_timer_stop(app->loop, &app->grace);
         web_close(&app->web);
     }
-    chat_close(app->chat);
-    extract_close(app->extract);
-    accounts_close(app->accounts);
+    chat_close(app->web.chat);
+    extract_close(app->web.extract);
+    library_close(app->web.library);
+    accounts_close(app->web.accounts);
     upstream_close(app->upstream);
     chat_offline_close(app->offline);
     store_close(app->store);

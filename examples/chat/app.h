@@ -18,10 +18,7 @@ struct app {
     struct store *store;
     struct chat_offline *offline; /* NULL with an upstream of the user's */
     struct upstream *upstream;
-    struct accounts *accounts;
-    struct chat *chat;
-    struct extract *extract;
-    struct web web;
+    struct web web;               /* and the services it stands on */
     sse_timer grace; /* for answers under way, once the end was asked for */
     int ending;
 };

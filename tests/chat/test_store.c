@@ -140,7 +140,7 @@ static void test_history(void **state)
     struct fixture *f = (struct fixture *)*state;
     static const char *const want[] = {"q2", "a2", "q3", "a3",  "q4",
                                        "a4", "q5", "q6", "half", "q7"};
-    char text[8];
+    char text[16];
     for (int i = 0; i < 7; i++) {
         (void)snprintf(text, sizeof text, "q%d", i);
         struct answer_row answer = send_text(f, text, NULL);
@@ -158,6 +158,70 @@ static void test_history(void **state)
         assert_string_equal(sent->rows[i].content, want[i]);
     }
     store_call_free(&sent->call);
+}
+
+static void add_passages(struct fixture *f, int64_t document,
+                         const struct passage *list, size_t count, int last)
+{
+    struct store_passages *want = (struct store_passages *)make(sizeof *want);
+    want->document_seq = document;
+    want->list = list;
+    want->count = count;
+    want->last = last;
+    store_passages_add(f->store, want);
+    wait_done(f);
+    assert_int_equal(want->call.result, STORE_OK);
+    store_call_free(&want->call);
+}
+
+static size_t found_by(struct fixture *f, const char *word)
+{
+    const char *const words[] = {word};
+    struct store_search *want = (struct store_search *)make(sizeof *want);
+    want->user_seq = f->user;
+    want->words = words;
+    want->word_count = 1;
+    want->limit = 5;
+    store_passage_search(f->store, want);
+    wait_done(f);
+    size_t count = want->count;
+    store_call_free(&want->call);
+    return count;
+}
+
+static void test_half_a_document_is_none(void **state)
+{
+    struct fixture *f = (struct fixture *)*state;
+    static const struct passage passages[] = {{"oolong", 6, 1, 1},
+                                              {"sencha", 6, 2, 2}};
+    struct store_document *add = (struct store_document *)make(sizeof *add);
+    add->user_seq = f->user;
+    add->name = "d.md";
+    add->media_type = "text/plain";
+    add->content = "oolong\nsencha";
+    add->content_len = 13;
+    store_document_add(f->store, add);
+    wait_done(f);
+    add_passages(f, add->seq, passages, 1, 0);
+    assert_int_equal(found_by(f, "oolong"), 0);
+    struct store_job *job = (struct store_job *)make(sizeof *job);
+    job->user_seq = f->user;
+    job->document = add->id;
+    store_job_begin(f->store, job);
+    wait_done(f);
+    assert_int_equal(job->call.result, STORE_NOT_FOUND);
+    store_call_free(&job->call);
+    /* A crash here leaves nothing of it, and its words find nothing new. */
+    close_store(f);
+    open_store(f);
+    assert_int_equal(found_by(f, "oolong"), 0);
+    add->call.user = &done;
+    done = 0;
+    store_document_add(f->store, add);
+    wait_done(f);
+    add_passages(f, add->seq, passages, 2, 1);
+    assert_int_equal(found_by(f, "oolong"), 1);
+    store_call_free(&add->call);
 }
 
 static void test_search(void **state)
@@ -184,11 +248,11 @@ static void test_search(void **state)
     add->media_type = "text/plain";
     add->content = "text";
     add->content_len = 4;
-    add->passages = passages;
-    add->passage_count = 3;
     store_document_add(f->store, add);
     wait_done(f);
     assert_int_equal(add->call.result, STORE_OK);
+    add_passages(f, add->seq, passages, 2, 0);
+    add_passages(f, add->seq, passages + 2, 1, 1);
     store_call_free(&add->call);
     for (size_t i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
         size_t row = i / 2;
@@ -277,6 +341,7 @@ int main(void)
         STORE_TEST(test_one_answer_at_a_time),
         STORE_TEST(test_keys),
         STORE_TEST(test_history),
+        STORE_TEST(test_half_a_document_is_none),
         STORE_TEST(test_search),
         STORE_TEST(test_calls_are_whole_or_not_at_all),
         STORE_TEST(test_a_second_server_is_kept_out),

@@ -124,6 +124,32 @@ await test('chunks are asked about twenty at a time', async () => {
     }
 });
 
+await test('not more and not fewer than that', async () => {
+    const waiting = [];
+    plan = (talk) => waiting.push(talk);
+    const id = await ann.upload(large);
+    await ann.json(202, 'POST', path(id, 'extractions'));
+    await until('twenty are asked about', () => waiting.length === 20);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(waiting.length, 20);
+    /* Somebody who asks a question meanwhile is served next. */
+    const asked = ann.ask(await ann.session(), 'x');
+    await until('the question waits', async () =>
+        await ann.metric('sse_chat_upstream_waiting') === 1);
+    plan = (talk) => {
+        waiting.push(talk);
+        return talk.chunk < 0 ? null : true;
+    };
+    const first = waiting.shift();
+    first.answer(JSON.stringify(first.facts()));
+    assert.equal((await asked).at(-1).type, 'done');
+    plan = () => null;
+    waiting.splice(0).forEach((talk) => talk.open &&
+        talk.answer(JSON.stringify(talk.facts())));
+    await until('the job has ended', async () =>
+        await ann.metric('sse_chat_extractions_running') === 0);
+});
+
 await test('late observers get the earlier events, resumed ones the rest',
     async () => {
         const all = await collect(await watch(largeId));

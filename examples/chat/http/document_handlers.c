@@ -101,8 +101,7 @@ void handle_document_add(struct exchange *exchange)
                        "The document is not well-formed UTF-8 text.");
     } else {
         exchange_hold(exchange);
-        accounts_document_add(exchange->web->accounts, exchange->user_seq,
-                              name, type, text, len, on_document_added,
-                              exchange);
+        library_add(exchange->web->library, exchange->user_seq, name, type,
+                    text, len, on_document_added, exchange);
     }
 }

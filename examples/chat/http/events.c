@@ -55,7 +55,8 @@ static int add_one(struct events *events, enum event_kind kind,
 int events_add(struct events *events, enum event_kind kind,
                const char *payload, size_t len)
 {
-    if (len > EVENTS_MAX - events->payloads.len) {
+    int chunk = kind == EVENT_CHUNK || kind == EVENT_TEXT;
+    if (len + (chunk ? EVENTS_END : 0) > EVENTS_MAX - events->payloads.len) {
         return -1;
     }
     while (kind == EVENT_TEXT && len > EVENT_TEXT_MAX) {

@@ -17,6 +17,7 @@
 
 #define EVENT_TEXT_MAX 4096                /* bytes of text in one event */
 #define EVENTS_MAX ((size_t)8 << 20)       /* bytes of all payloads */
+#define EVENTS_END ((size_t)2 << 20)       /* of them for what is no chunk */
 #define EVENT_ID_MAX 40                    /* an id with its NUL */
 
 enum event_kind {
@@ -42,7 +43,8 @@ void events_init(struct events *events, const char *error_type);
 
 void events_free(struct events *events);
 
-/** Adds one; text longer than EVENT_TEXT_MAX becomes several.
+/** Adds one; text longer than EVENT_TEXT_MAX becomes several.  Chunks leave
+ *  room for the events that end a stream.
  *  @return 0; -1 if there is no more room: nothing was added. */
 int events_add(struct events *events, enum event_kind kind,
                const char *payload, size_t len);

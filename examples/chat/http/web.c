@@ -33,15 +33,10 @@ static void say_why(const struct config *config, int error, char *text,
 }
 
 int web_open(struct web *web, sse_loop *loop, const struct config *config,
-             struct accounts *accounts, struct chat *chat,
-             struct extract *extract, char *error, size_t error_cap)
+             char *error, size_t error_cap)
 {
-    memset(web, 0, sizeof *web);
     web->loop = loop;
     web->config = config;
-    web->accounts = accounts;
-    web->chat = chat;
-    web->extract = extract;
     web->local = is_local(config->address);
     sse_server_config server;
     sse_server_config_init(&server);

@@ -14,6 +14,7 @@
 #include "service/accounts.h"
 #include "service/chat.h"
 #include "service/extract.h"
+#include "service/library.h"
 
 #define WEB_JSON_MAX ((uint64_t)256 << 10)     /* bytes of a JSON body */
 #define WEB_DOCUMENT_MAX ((uint64_t)16 << 20)  /* bytes of a document */
@@ -27,6 +28,7 @@ struct web {
     sse_server *server;
     const struct config *config;
     struct accounts *accounts;
+    struct library *library;
     struct chat *chat;
     struct extract *extract;
     struct limits limits;
@@ -36,13 +38,14 @@ struct web {
 };
 
 /**
- * Listens.  The services are the caller's and stay so.
+ * Listens.
  *
+ * @param web  Zeroed, with the four services filled in; they are the caller's
+ *             and stay so.
  * @return 0, or -1 with @p error filled in.
  */
 int web_open(struct web *web, sse_loop *loop, const struct config *config,
-             struct accounts *accounts, struct chat *chat,
-             struct extract *extract, char *error, size_t error_cap);
+             char *error, size_t error_cap);
 
 /** Listens no more and lets requests end; what is not done in time is cut. */
 void web_drain(struct web *web, uint32_t within_ms, sse_server_fn done,

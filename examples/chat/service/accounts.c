@@ -1,5 +1,5 @@
 /*
- * accounts.c - users and what they have.
+ * accounts.c - users and the sessions they have.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "service/passages.h"
 
 struct remembered {
     unsigned char hash[TOKEN_HASH_LEN];
@@ -123,29 +122,4 @@ void accounts_answer_find(struct accounts *accounts, int64_t user_seq,
     want->since_ms = since_ms;
     want->answer.stream = *stream;
     store_answer_find(accounts->store, want);
-}
-
-void accounts_document_add(struct accounts *accounts, int64_t user_seq,
-                           const char *name, const char *media_type,
-                           const char *text, size_t len,
-                           accounts_done_fn done, void *user)
-{
-    struct store_document *want =
-        (struct store_document *)store_call_new(sizeof *want, done, user);
-    want->user_seq = user_seq;
-    want->name = store_call_copy(&want->call, name, strlen(name));
-    want->media_type =
-        store_call_copy(&want->call, media_type, strlen(media_type));
-    want->content = store_call_copy(&want->call, text, len);
-    want->content_len = len;
-    struct passage *cut = passages_cut(want->content, len,
-                                       &want->passage_count);
-    struct passage *kept = (struct passage *)store_call_alloc(
-        &want->call, want->passage_count * sizeof *kept);
-    if (want->passage_count > 0) {
-        memcpy(kept, cut, want->passage_count * sizeof *kept);
-    }
-    want->passages = kept;
-    free(cut);
-    store_document_add(accounts->store, want);
 }

@@ -61,11 +61,4 @@ void accounts_answer_find(struct accounts *accounts, int64_t user_seq,
                           const struct id *stream, int64_t since_ms,
                           accounts_done_fn done, void *user);
 
-/** Keeps a document with its passages.  `done` receives a struct
- *  store_document. */
-void accounts_document_add(struct accounts *accounts, int64_t user_seq,
-                           const char *name, const char *media_type,
-                           const char *text, size_t len,
-                           accounts_done_fn done, void *user);
-
 #endif /* CHAT_ACCOUNTS_H */

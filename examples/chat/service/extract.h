@@ -19,7 +19,7 @@
 #define EXTRACT_PARALLEL 20    /* chunks of one job at a time */
 #define EXTRACT_ATTEMPTS 3     /* for one chunk */
 #define EXTRACT_JOBS_A_USER 8
-#define EXTRACT_JOBS 32        /* in all */
+#define EXTRACT_JOBS 16        /* in all */
 
 struct extract;
 struct extract_job;

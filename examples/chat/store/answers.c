@@ -95,9 +95,8 @@ void store_answer_find(struct store *store, struct store_answer *want)
     store_submit(store, &want->call, find);
 }
 
-void store_answers_recover(struct db *db, struct store_call *call)
+void store_answers_recover(struct db *db)
 {
-    (void)call;
     db_run(db,
            "UPDATE messages SET status = 'truncated', error_code = 'truncated',"
            " ended_at = ?1 WHERE status = 'streaming'",

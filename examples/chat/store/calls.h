@@ -144,8 +144,10 @@ void store_answer_finish(struct store *store, struct store_answer *want);
 /** Finds an answer by the id of its stream. */
 void store_answer_find(struct store *store, struct store_answer *want);
 
-/** For store_open(): ends what a crash left under way. */
-void store_answers_recover(struct db *db, struct store_call *call);
+/** For store_open(): ends what a crash left under way, and drops documents
+ *  that came in by half. */
+void store_answers_recover(struct db *db);
+void store_documents_recover(struct db *db);
 
 /* ---- Documents ---- */
 
@@ -162,13 +164,22 @@ struct store_document {
     const char *media_type;
     const char *content;
     size_t content_len;
-    const struct passage *passages;
-    size_t passage_count;
 
     struct id id;
+    int64_t seq;
 };
 
+struct store_passages {
+    struct store_call call;
+    int64_t document_seq;
+    const struct passage *list;
+    size_t count;
+    int last; /* not 0: the document is complete with these */
+};
+
+/** Saves a document, which nobody sees before its last passages are saved. */
 void store_document_add(struct store *store, struct store_document *want);
+void store_passages_add(struct store *store, struct store_passages *want);
 
 struct found_passage {
     const char *document;

@@ -10,31 +10,61 @@
 #include "store/calls.h"
 #include "store/db.h"
 
+/* A document becomes ready when all of its passages are there: they come in
+ * several calls, so that a large one does not keep the others waiting. */
 static void document_add(struct db *db, struct store_call *call)
 {
     struct store_document *want = (struct store_document *)call;
     id_make(&db->ids, db->now_ms, &want->id);
     db_run(db,
            "INSERT INTO documents(id, user_seq, name, media_type, content,"
-           " created_at) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+           " ready, created_at) VALUES(?1, ?2, ?3, ?4, ?5, 0, ?6)",
            "dittni", &want->id, want->user_seq, want->name, want->media_type,
            want->content, want->content_len, db->now_ms);
-    int64_t document = db_inserted(db);
-    for (size_t i = 0; i < want->passage_count && !db->failed; i++) {
-        const struct passage *passage = &want->passages[i];
-        db_run(db,
-               "INSERT INTO passages(document_seq, first_line, last_line,"
-               " text) VALUES(?1, ?2, ?3, ?4)",
-               "iiin", document, passage->first_line, passage->last_line,
-               passage->text, passage->len);
-        db_run(db, "INSERT INTO passage_index(rowid, text) VALUES(?1, ?2)",
-               "in", db_inserted(db), passage->text, passage->len);
-    }
+    want->seq = db_inserted(db);
 }
 
 void store_document_add(struct store *store, struct store_document *want)
 {
     store_submit(store, &want->call, document_add);
+}
+
+static void passages_add(struct db *db, struct store_call *call)
+{
+    const struct store_passages *want = (const struct store_passages *)call;
+    for (size_t i = 0; i < want->count && !db->failed; i++) {
+        const struct passage *passage = &want->list[i];
+        db_run(db,
+               "INSERT INTO passages(document_seq, first_line, last_line,"
+               " text) VALUES(?1, ?2, ?3, ?4)",
+               "iiin", want->document_seq, passage->first_line,
+               passage->last_line, passage->text, passage->len);
+        db_run(db, "INSERT INTO passage_index(rowid, text) VALUES(?1, ?2)",
+               "in", db_inserted(db), passage->text, passage->len);
+    }
+    if (want->last) {
+        db_run(db, "UPDATE documents SET ready = 1 WHERE seq = ?1", "i",
+               want->document_seq);
+    }
+}
+
+void store_passages_add(struct store *store, struct store_passages *want)
+{
+    store_submit(store, &want->call, passages_add);
+}
+
+void store_documents_recover(struct db *db)
+{
+    db_run(db,
+           "INSERT INTO passage_index(passage_index, rowid, text)"
+           " SELECT 'delete', p.seq, p.text FROM passages p"
+           " JOIN documents d ON d.seq = p.document_seq WHERE d.ready = 0",
+           "");
+    db_run(db,
+           "DELETE FROM passages WHERE document_seq IN"
+           " (SELECT seq FROM documents WHERE ready = 0)",
+           "");
+    db_run(db, "DELETE FROM documents WHERE ready = 0", "");
 }
 
 /* Words in quotation marks are plain words to FTS5, whatever they hold. */
@@ -66,7 +96,7 @@ static void passage_search(struct db *db, struct store_call *call)
         "SELECT d.name, p.first_line, p.last_line, p.text"
         " FROM passage_index x JOIN passages p ON p.seq = x.rowid"
         " JOIN documents d ON d.seq = p.document_seq"
-        " WHERE passage_index MATCH ?1 AND d.user_seq = ?2"
+        " WHERE passage_index MATCH ?1 AND d.user_seq = ?2 AND d.ready"
         " ORDER BY bm25(passage_index), p.seq LIMIT ?3",
         "tii", buf_text(&match), want->user_seq, want->limit);
     while (want->count < (size_t)want->limit && db_row(db, rows)) {

@@ -27,7 +27,7 @@ static int64_t document_read(struct db *db, struct store_job *want,
     sqlite3_stmt *rows = db_start(
         db,
         "SELECT seq, name, CASE WHEN ?3 THEN content END FROM documents"
-        " WHERE id = ?1 AND user_seq = ?2",
+        " WHERE id = ?1 AND user_seq = ?2 AND ready",
         "dii", &want->document, want->user_seq, (int64_t)with_content);
     int64_t seq = -1;
     if (db_row(db, rows)) {

@@ -9,6 +9,9 @@
 #include "store/db.h"
 #include "store/messages.h"
 
+/* What one call hands back at most, or one row more; pages go on from there. */
+#define ROWS_BYTES_MAX ((size_t)4 << 20)
+
 static const char *const names[] = {"",          "streaming", "complete",
                                     "truncated", "cancelled", "failed"};
 
@@ -54,11 +57,13 @@ struct message_row *store_rows_read(struct db *db, sqlite3_stmt *rows,
     struct message_row *list =
         (struct message_row *)store_call_alloc(call, limit * sizeof *list);
     size_t used = 0;
-    while (used < limit && db_row(db, rows)) {
+    size_t bytes = 0;
+    while (used < limit && bytes < ROWS_BYTES_MAX && db_row(db, rows)) {
         struct message_row *row = &list[used++];
         db_id(rows, 0, &row->id);
         row->assistant = sqlite3_column_int(rows, 1);
         row->content = db_text(rows, 2, call, &row->content_len);
+        bytes += row->content_len;
         row->status = answer_status_read(
             (const char *)sqlite3_column_text(rows, 3));
         row->finish_reason = db_text(rows, 4, call, NULL);

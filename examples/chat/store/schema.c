@@ -55,7 +55,7 @@ static const char *const steps[] = {
     "CREATE TABLE documents(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
     " user_seq INTEGER NOT NULL REFERENCES users, name TEXT NOT NULL,"
     " media_type TEXT NOT NULL, content TEXT NOT NULL,"
-    " created_at INTEGER NOT NULL);"
+    " ready INTEGER NOT NULL, created_at INTEGER NOT NULL);"
     "CREATE INDEX documents_of_user ON documents(user_seq);"
     "CREATE TABLE passages(seq INTEGER PRIMARY KEY,"
     " document_seq INTEGER NOT NULL REFERENCES documents,"

@@ -210,12 +210,19 @@ size_t store_pending(struct store *store)
     return store->pending;
 }
 
+static void recover_rows(struct db *db, struct store_call *call)
+{
+    (void)call;
+    store_answers_recover(db);
+    store_documents_recover(db);
+}
+
 /* Answers that a crash left under way stay readable, and never look alive. */
 static int recover(struct db *db)
 {
     struct store_call call;
     memset(&call, 0, sizeof call);
-    call.run_ = store_answers_recover;
+    call.run_ = recover_rows;
     run_batch(db, &call);
     return call.result == STORE_OK ? 0 : -1;
 }
