@@ -5,7 +5,6 @@
  */
 #include "reader.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,15 +12,35 @@
 /* Larger scratches are for streams longer than anything tried here. */
 #define SCRATCH_MAX ((size_t)1 << 24)
 
-void fuzz_broken(const char *file, int line, const char *what,
-                 const event_log *got, const event_log *want)
+void fuzz_same_logs(const event_log *got, const event_log *want,
+                    const char *file, int line)
 {
-    fprintf(stderr, "%s:%d: %s\n", file, line, what);
-    if (got != NULL && want != NULL) {
+    if (!event_log_same(got, want)) {
         fprintf(stderr, "--- got\n%.*s--- want\n%.*s", (int)got->len,
                 got->text, (int)want->len, want->text);
+        fuzz_broken(file, line, "the logs differ");
     }
-    abort();
+}
+
+struct fuzz_options fuzz_options_of(struct fuzz_input *input)
+{
+    struct fuzz_options o;
+    const unsigned scratch = fuzz_byte(input);
+    o.scratch_cap = SSE_SCRATCH_MIN +
+                    (scratch & 0x3f) * ((scratch & 0x40) != 0 ? 64u : 1u);
+    o.has_id = (scratch & 0x80) != 0;
+    o.cuts = fuzz_byte(input);
+    const unsigned limits = fuzz_byte(input);
+    o.pause_every = limits & 0x0f;
+    o.id_cap = (limits & 0x10) != 0 ? 8 : 32;
+    o.type_cap = (limits & 0x20) != 0 ? 7 : 32;
+    const unsigned policies = fuzz_byte(input);
+    o.at_end = (sse_at_end)((policies & 0x03) % 3);
+    o.clean = (policies & 0x04) != 0;
+    o.overflow = (sse_overflow)((policies >> 3) & 0x03);
+    o.plain = (policies & 0x20) != 0;
+    o.counts = (policies & 0x40) != 0;
+    return o;
 }
 
 static int answer(struct fuzz_reader *reader)
@@ -77,15 +96,6 @@ static int on_fragment(const sse_fragment *fragment, void *user)
     return answer(reader);
 }
 
-void *fuzz_allocate(size_t size)
-{
-    void *const block = malloc(size > 0 ? size : 1);
-    if (block == NULL) {
-        abort();
-    }
-    return block;
-}
-
 void fuzz_reader_open(struct fuzz_reader *reader,
                       const struct fuzz_options *o, int pull)
 {
@@ -105,10 +115,15 @@ void fuzz_reader_open(struct fuzz_reader *reader,
     if (o->has_id) {
         FUZZ_REQUIRE(sse_parser_set_last_event_id(p, "7", 1) == SSE_OK);
     }
-    sse_parser_on_comment(p, on_comment);
     sse_parser_on_retry(p, on_retry);
-    sse_parser_on_field(p, on_field);
     sse_parser_on_dropped(p, on_dropped);
+    if (!o->plain) {
+        sse_parser_on_comment(p, on_comment);
+        sse_parser_on_field(p, on_field);
+    }
+    if (o->counts) {
+        sse_parser_set_quirks(p, &reader->quirks);
+    }
 }
 
 static void grow(struct fuzz_reader *reader)
@@ -187,6 +202,26 @@ int fuzz_reader_finish(struct fuzz_reader *reader, int clean, int pull)
     FUZZ_REQUIRE(status == SSE_OK || status == SSE_INCOMPLETE ||
                  status == SSE_ERR_TOO_LONG);
     return status != SSE_OK;
+}
+
+void fuzz_reader_run(struct fuzz_reader *reader, const struct fuzz_options *o,
+                     const char *stream, size_t len, int pull)
+{
+    sse_parser *const p = &reader->parser;
+    struct fuzz_cuts cuts = fuzz_cuts_of(o->cuts);
+    int open = 1;
+    for (size_t at = 0; open && at < len;) {
+        const size_t chunk = fuzz_cut(&cuts, len - at);
+        char *const copy = fuzz_copy(stream + at, chunk);
+        open = fuzz_reader_feed(reader, copy, chunk, pull);
+        free(copy);
+        at += chunk;
+    }
+    FUZZ_REQUIRE(!open || sse_parser_offset(p) == len);
+    const int lost = open ? fuzz_reader_finish(reader, o->clean, pull) : 1;
+    size_t id_len;
+    const char *const id = sse_parser_last_event_id(p, &id_len);
+    event_log_end(&reader->log, id, id_len, lost);
 }
 
 void fuzz_reader_close(struct fuzz_reader *reader)

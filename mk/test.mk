@@ -52,25 +52,28 @@ $(foreach source,$(chat_tests),$(eval $(call program,$(source:%.c=$(BUILD)/%), \
 
 # Fuzz targets.  Any compiler makes the replay of a corpus out of them; the
 # search itself needs clang's libFuzzer.
-fuzz_targets := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
+fuzz_targets := $(filter-out $(if $(curl_libs),,curl_%), \
+    $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c)))
 fuzz_shared := $(obj)/libfuzz.a
 $(fuzz_shared): $(call objects,$(filter-out fuzz/fuzz_%.c \
     fuzz/standalone.c,$(wildcard fuzz/*.c))) $(stamp)
 	@mkdir -p $(@D)
 	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
-fuzz_needs := $(fuzz_shared) $(support) $(lib)/libsse.a
-$(obj)/fuzz/%: extra = -Itests
+fuzz_needs := $(fuzz_shared) $(support) $(call archive,$(link_libs))
+fuzz_system = $(thread_flags) $(if $(filter curl_%,$1),$(curl_libs))
+$(obj)/fuzz/%: extra = -Itests $(curl_cflags)
 
 define fuzz_target
 $(BUILD)/fuzz/replay_$1: $(obj)/fuzz/fuzz_$1.o $(obj)/fuzz/standalone.o \
     $(fuzz_needs) $$(stamp)
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)$$(CC) $$(sanitize) $$(CFLAGS) $$(LDFLAGS) -o $$@ \
-	    $$(filter %.o,$$^) $(fuzz_needs)
+	    $$(filter %.o,$$^) $(fuzz_needs) $$(call fuzz_system,$1)
 $(BUILD)/fuzz/fuzz_$1: $(obj)/fuzz/fuzz_$1.o $(fuzz_needs) $$(stamp)
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)$$(CC) -fsanitize=fuzzer $$(sanitize) $$(CFLAGS) \
-	    $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $(fuzz_needs)
+	    $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $(fuzz_needs) \
+	    $$(call fuzz_system,$1)
 endef
 $(foreach target,$(fuzz_targets),$(eval $(call fuzz_target,$(target))))
 fuzz_replays := $(fuzz_targets:%=$(BUILD)/fuzz/replay_%)
