@@ -117,6 +117,8 @@ static offline_row rows[] = {
     {"a poem", "The fog comes\non little cat feet.\n\nIt sits looking\n", ""},
     {"marks without text",
      "# \n##\n- \n*\n| | |\n|---|\n||\n> \n```\n~~~\n---\n===\n1.\n%\n", ""},
+    {"lines of emphasis alone", "**\n\n- **\n\n`\n\n**Exam** 5%\n__\n# *\n",
+     "assess Exam | 5 | -\n"},
     {"marks that are not closed",
      "[a](b\n![c\n**d\n`e\n| f\n- [ ] g\n<br\n\\\n5%\n(10%)\n", ""},
 };
@@ -128,24 +130,61 @@ static void test_the_middle_of_a_document(void **state)
     expect_facts(text, sizeof text - 1, 0, "unit 5 Routing: BGP\n");
 }
 
+static const char full[] =
+    "# CS 342: Networks\n\n| Term | Autumn 2026 |\n|---|---|\n\n"
+    "### Unit 1: A (b): c\n\n- d\n  e\n\n## Assessment\n\n| Item | % | Due "
+    "|\n|---|---|---|\n| Exam | 20 | 14 Oct |\n\n- Lab (80%) \xE2\x80\x93 "
+    "due 2026-10-14\n\nThe quiz is worth 10%, say we.\n\n## Books\n\n"
+    "- [Knuth](x), *Art*, 1968\nISBN 0-444-88058-9\n";
+
+static void expect_survival(const char *text, size_t len)
+{
+    char *const copy = (char *)malloc(len > 0 ? len : 1);
+    assert_non_null(copy);
+    memcpy(copy, text, len);
+    json_t *const facts = syllabus_read(span_of(copy, len), 1);
+    assert_true(json_is_object(facts));
+    json_decref(facts);
+    free(copy);
+}
+
 /* Every way of cutting a text must be survived; what is found may differ. */
 static void test_every_prefix_is_read(void **state)
 {
     (void)state;
-    const char text[] =
-        "# CS 342: Networks\n\n| Term | Autumn 2026 |\n|---|---|\n\n"
-        "### Unit 1: A (b): c\n\n- d\n  e\n\n## Assessment\n\n| Item | % | Due "
-        "|\n|---|---|---|\n| Exam | 20 | 14 Oct |\n\n- Lab (80%) \xE2\x80\x93 "
-        "due 2026-10-14\n\nThe quiz is worth 10%, say we.\n\n## Books\n\n"
-        "- [Knuth](x), *Art*, 1968\nISBN 0-444-88058-9\n";
-    for (size_t len = 0; len < sizeof text; len++) {
-        char *const copy = (char *)malloc(len > 0 ? len : 1);
-        assert_non_null(copy);
-        memcpy(copy, text, len);
-        json_t *const facts = syllabus_read(span_of(copy, len), 1);
-        assert_true(json_is_object(facts));
-        json_decref(facts);
-        free(copy);
+    for (size_t len = 0; len < sizeof full; len++) {
+        expect_survival(full, len);
+    }
+}
+
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1103515245u + 12345u;
+    return *seed >> 8;
+}
+
+/* So must marks at places where they mean nothing. */
+static void test_marks_anywhere_are_read(void **state)
+{
+    (void)state;
+    static const char *const marks[] = {
+        "|", "**", "\n", "\n\n", "- ", "# ", "%", "(", "[", "](", "`",
+        "Week 3: ", "25%", "ISBN 9780000000000", "\xE2\x80\x93", "due ",
+        "14 October 2026", ":", "\t", "---\n", "|---|\n", "\xFF"};
+    uint32_t seed = 7;
+    for (int i = 0; i < 2000; i++) {
+        char text[sizeof full + 256];
+        size_t len = sizeof full - 1;
+        memcpy(text, full, len);
+        for (int k = 0; k < 10; k++) {
+            const char *const mark =
+                marks[next_random(&seed) % (sizeof marks / sizeof marks[0])];
+            const size_t at = next_random(&seed) % (len + 1);
+            memmove(text + at + strlen(mark), text + at, len - at);
+            memcpy(text + at, mark, strlen(mark));
+            len += strlen(mark);
+        }
+        expect_survival(text, len);
     }
 }
 
@@ -153,14 +192,15 @@ static void test_every_prefix_is_read(void **state)
 
 int main(void)
 {
-    static struct CMUnitTest tests[ROW_COUNT + 2] = {
+    static struct CMUnitTest tests[ROW_COUNT + 3] = {
         cmocka_unit_test(test_the_middle_of_a_document),
         cmocka_unit_test(test_every_prefix_is_read),
+        cmocka_unit_test(test_marks_anywhere_are_read),
     };
     for (size_t i = 0; i < ROW_COUNT; i++) {
-        tests[i + 2].name = rows[i].name;
-        tests[i + 2].test_func = run_offline_row;
-        tests[i + 2].initial_state = &rows[i];
+        tests[i + 3].name = rows[i].name;
+        tests[i + 3].test_func = run_offline_row;
+        tests[i + 3].initial_state = &rows[i];
     }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

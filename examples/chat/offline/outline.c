@@ -264,6 +264,9 @@ static int read_row(const struct reader *reader, size_t at,
     const size_t mark = markup_item(line, &ordered);
     row->kind = row->level > 0 ? ROW_HEADING : mark > 0 ? ROW_ITEM : ROW_TEXT;
     own_text(row, row->kind == ROW_ITEM ? span_from(line, mark) : text);
+    if (row->text.len == 0) {
+        row->kind = ROW_BLANK; /* marks alone say nothing */
+    }
     return 1;
 }
 

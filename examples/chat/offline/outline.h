@@ -35,7 +35,8 @@ struct row {
     int first;         /* ROW_CELLS: the first of its table */
     int headed;        /* ROW_CELLS: a rule stands under the table's first */
     size_t indent;     /* spaces before it */
-    struct span text;  /* what it says, without marks */
+    struct span text;  /* what it says, without marks; empty for ROW_BLANK, and
+                          maybe for ROW_CELLS */
     struct span cells[OUTLINE_CELLS];
     size_t cell_count;
     char *owned;       /* memory of text and cells */

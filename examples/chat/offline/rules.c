@@ -15,6 +15,14 @@ json_t *rules_text(struct span text)
     return bare.len > 0 ? json_text_of(bare.at, bare.len) : json_null();
 }
 
+void rules_text_add(json_t *list, struct span text)
+{
+    json_t *const value = rules_text(text);
+    if (json_is_string(value)) {
+        (void)json_array_append_new(list, value);
+    }
+}
+
 struct span rules_trim_start(struct span text, const char *marks)
 {
     for (;;) {

@@ -53,8 +53,11 @@ size_t rules_column(const struct row *header, const char *words, size_t none);
 struct span rules_trim_start(struct span text, const char *marks);
 struct span rules_trim_end(struct span text, const char *marks);
 
-/** A text as JSON, or null if there is none. */
+/** A text as JSON, or null if there is none or it is no UTF-8. */
 json_t *rules_text(struct span text);
+
+/** Appends a text to a list, if there is one. */
+void rules_text_add(json_t *list, struct span text);
 
 /** Not 0 if both have the same letters and digits, ASCII ones without regard to
  *  case. */

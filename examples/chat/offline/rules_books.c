@@ -111,7 +111,7 @@ static void add(json_t *books, struct span text)
         book.len--;
     }
     if (book.len > 0 && !is_known(books, book)) {
-        (void)json_array_append_new(books, rules_text(book));
+        rules_text_add(books, book);
     }
 }
 

@@ -173,7 +173,7 @@ static void add_topic(json_t *topics, struct span text)
         topic.len--;
     }
     if (topic.len > 0 && topic.len <= TOPIC_MAX && !is_remark(topic)) {
-        (void)json_array_append_new(topics, rules_text(topic));
+        rules_text_add(topics, topic);
     }
 }
 
