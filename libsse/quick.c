@@ -126,7 +126,7 @@ SSE_PRIV_INLINE int take_id(quick *q, const char *value, size_t len)
 SSE_PRIV_INLINE int join(quick *q, const char *value, size_t len)
 {
     const size_t have = q->event.data_len;
-    if (len + STEP >= q->data_cap - have || have + STEP >= q->data_cap) {
+    if (len + STEP >= q->data_cap - have) {
         return 0;
     }
     if ((size_t)(q->chunk + q->len - value) < len + STEP) {

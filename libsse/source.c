@@ -68,6 +68,7 @@ static void settle(sse_source *source, const sse_decision *decision)
     source->cause_ = (uint8_t)decision->cause;
     source->failed_ = 0;
     source->paused_ = 0;
+    /* Another verdict is unreachable: the judge gives none. */
     switch (decision->verdict) {
     case SSE_VERDICT_OPEN:
         source->phase_ = PHASE_OPEN;
@@ -129,7 +130,7 @@ static uint64_t limit_of(const sse_source *source)
     return later(source->born_ms_, source->config_.total_timeout_ms);
 }
 
-/* When the running phase ends by itself, and for what reason. */
+/* When the attempt's phase ends by itself, and for what reason. */
 static uint64_t phase_limit(const sse_source *source, sse_reason *reason)
 {
     uint32_t limit_ms = 0;
@@ -140,7 +141,7 @@ static uint64_t phase_limit(const sse_source *source, sse_reason *reason)
     } else if (source->phase_ == PHASE_SENT) {
         limit_ms = source->config_.first_byte_timeout_ms;
         *reason = SSE_REASON_FIRST_BYTE_TIMEOUT;
-    } else if (source->phase_ == PHASE_OPEN && !source->paused_) {
+    } else if (!source->paused_) { /* PHASE_OPEN */
         limit_ms = source->config_.idle_timeout_ms;
         *reason = SSE_REASON_IDLE_TIMEOUT;
     }

@@ -88,6 +88,7 @@ static void judge_response(sse_decision *decision)
 
 static void judge_end(const sse_source *source, sse_decision *decision)
 {
+    decision->verdict = SSE_VERDICT_FAIL; /* for a reason unknown here too */
     switch (decision->reason) {
     case SSE_REASON_END:
         decision->verdict = source->config_.idempotent ? SSE_VERDICT_RETRY
@@ -115,7 +116,6 @@ static void judge_end(const sse_source *source, sse_decision *decision)
     case SSE_REASON_FATAL:
     case SSE_REASON_TOO_LONG:
     case SSE_REASON_POLICY:
-        decision->verdict = SSE_VERDICT_FAIL;
         break;
     }
 }

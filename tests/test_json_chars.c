@@ -210,6 +210,54 @@ static void test_other_values_are_no_strings(void **state)
     assert_int_equal(written, 0);
 }
 
+static void test_no_room_but_for_nothing(void **state)
+{
+    (void)state;
+    size_t written = 9;
+    sse_json_value value = string_of("\"a\"");
+    assert_int_equal(sse_json_unescape(&value, NULL, 8, &written),
+                     SSE_ERR_INVALID);
+    assert_int_equal(sse_json_unescape(&value, NULL, 0, &written),
+                     SSE_ERR_NO_SPACE);
+    value = string_of("\"\"");
+    assert_int_equal(sse_json_unescape(&value, NULL, 0, &written), SSE_OK);
+    assert_int_equal(written, 0);
+}
+
+static void test_names_are_strings(void **state)
+{
+    (void)state;
+    sse_json json;
+    sse_json_value value;
+    char dst[8];
+    size_t written = 9;
+    sse_json_init(&json, "{\"\\u0061\":1}", 12);
+    assert_int_equal(sse_json_next(&json, &value), SSE_OK);
+    assert_int_equal(sse_json_next(&json, &value), SSE_OK);
+    assert_int_equal(value.kind, SSE_JSON_NAME);
+    assert_int_equal(sse_json_unescape(&value, dst, 8, &written), SSE_OK);
+    assert_int_equal(written, 1);
+    assert_int_equal(dst[0], 'a');
+}
+
+/* A value made by hand that is no UTF-8 is cut where no character begins. */
+static void test_tail_bytes_alone_are_read(void **state)
+{
+    (void)state;
+    const sse_json_value value = {SSE_JSON_STRING, 0,
+                                  "\x80\x80\x80\x80\x80\x80", 6, 0};
+    sse_json_chars chars;
+    char dst[4];
+    size_t written = 0;
+    memset(&chars, 0, sizeof chars);
+    sse_json_chars_start(&chars, &value);
+    assert_int_equal(sse_json_chars_read(&chars, dst, 4, &written),
+                     SSE_NEED_SPACE);
+    assert_int_equal(written, 4);
+    assert_int_equal(sse_json_chars_read(&chars, dst, 4, &written), SSE_OK);
+    assert_int_equal(written, 2);
+}
+
 /* A value made by hand with a cut escape is read no further than it goes. */
 static void test_cut_escapes_end_the_string(void **state)
 {
@@ -226,18 +274,22 @@ static void test_cut_escapes_end_the_string(void **state)
 }
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
+#define SINGLE 6 /* tests that are no rows */
 
 int main(void)
 {
-    static struct CMUnitTest tests[ROW_COUNT + 3] = {
+    static struct CMUnitTest tests[ROW_COUNT + SINGLE] = {
         cmocka_unit_test(test_missing_pointers_and_space),
         cmocka_unit_test(test_other_values_are_no_strings),
         cmocka_unit_test(test_cut_escapes_end_the_string),
+        cmocka_unit_test(test_no_room_but_for_nothing),
+        cmocka_unit_test(test_names_are_strings),
+        cmocka_unit_test(test_tail_bytes_alone_are_read),
     };
     for (size_t i = 0; i < ROW_COUNT; i++) {
-        tests[i + 3].name = rows[i].name;
-        tests[i + 3].test_func = run_row;
-        tests[i + 3].initial_state = &rows[i];
+        tests[i + SINGLE].name = rows[i].name;
+        tests[i + SINGLE].test_func = run_row;
+        tests[i + SINGLE].initial_state = &rows[i];
     }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -208,6 +208,8 @@ static void test_members_checks_all_of_it(void **state)
     assert_int_equal(sse_json_members("", 0, &one, 1), SSE_ERR_PROTOCOL);
     assert_int_equal(sse_json_members(NULL, 1, &one, 1), SSE_ERR_INVALID);
     assert_int_equal(sse_json_members("{}", 2, NULL, 1), SSE_ERR_INVALID);
+    assert_int_equal(sse_json_members("{}", 2, NULL, 0), SSE_OK);
+    assert_int_equal(sse_json_members(NULL, 0, &one, 1), SSE_ERR_PROTOCOL);
 }
 
 static void test_missing_pointers(void **state)
@@ -224,9 +226,15 @@ static void test_missing_pointers(void **state)
     assert_int_equal(sse_json_next_value(NULL, &value), SSE_ERR_INVALID);
     assert_int_equal(sse_json_offset(NULL), 0);
     assert_int_equal(sse_json_check(NULL, 1, NULL), SSE_ERR_INVALID);
+    assert_int_equal(sse_json_check(NULL, 0, NULL), SSE_ERR_PROTOCOL);
     assert_int_equal(sse_json_check("1", 1, NULL), SSE_OK);
     assert_int_equal(sse_json_equals(NULL, "a"), 0);
     assert_int_equal(sse_json_integer(NULL, &number), SSE_ERR_INVALID);
+    sse_json_init(&json, "1", 1);
+    assert_int_equal(sse_json_next(&json, &value), SSE_OK);
+    assert_int_equal(sse_json_integer(&value, NULL), SSE_ERR_INVALID);
+    value.len = 0; /* as no number that was read */
+    assert_int_equal(sse_json_integer(&value, &number), SSE_ERR_INVALID);
 }
 
 /* Reads the one value of a text. */
@@ -295,6 +303,7 @@ static void test_equals(void **state)
         {"\"\\u00e4\"", "\xC3\xA4", 1},
         {"\"\\ud83d\\ude00\"", "\xF0\x9F\x98\x80", 1},
         {"\"\\ud83d\"", "\xEF\xBF\xBD", 1},
+        {"\"\\ud83d\"", "\xEF\xBF\xBC", 0},
         {"\"a\\u0000\"", "a", 0},
         {"\"0123456789012345678901234567890\\n123456789\"",
          "0123456789012345678901234567890\n123456789", 1},

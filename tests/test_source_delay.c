@@ -47,6 +47,7 @@ static backoff_row backoff_rows[] = {
     {"fiftieth failure: up to the cap", 3000, 30000, 50, 3000, 30000},
     {"the cap is below the reconnection time", 3000, 400, 1, 400, 500},
     {"the cap below it leaves a quarter", 3000, 400, 9, 400, 500},
+    {"so does a cap just above it", 3000, 3300, 2, 3000, 3750},
     {"a reconnection time below the floor holds", 10, 30000, 1, 10, 12},
     {"it doubles from there", 10, 30000, 3, 10, 40},
     {"none at all doubles from one", 0, 30000, 4, 0, 8},

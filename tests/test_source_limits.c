@@ -118,6 +118,15 @@ static void test_clock_that_runs_backwards_stands_still(void **state)
 
 /* ---- what comes too late, and the caller's end ---- */
 
+static void test_unknown_reason_fails(void **state)
+{
+    (void)state;
+    fixture *f = opened(NULL);
+    sse_source_end(&f->source, 20, (sse_reason)77);
+    assert_int_equal(next(f, 20), SSE_ACTION_FAIL);
+    assert_int_equal(sse_action_status(&f->action), SSE_ERR_TRANSPORT);
+}
+
 static void test_late_inputs_are_ignored(void **state)
 {
     (void)state;
@@ -243,6 +252,7 @@ int main(void)
         cmocka_unit_test(test_total_limit_ends_a_stream),
         cmocka_unit_test(test_total_limit_ends_a_wait),
         cmocka_unit_test(test_clock_that_runs_backwards_stands_still),
+        cmocka_unit_test(test_unknown_reason_fails),
         cmocka_unit_test(test_late_inputs_are_ignored),
         cmocka_unit_test(test_caller_ends_it_before_the_first_request),
         cmocka_unit_test(test_caller_ends_it_in_a_wait),

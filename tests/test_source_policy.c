@@ -117,6 +117,24 @@ static void test_nonsense_is_ignored(void **state)
     assert_int_equal(f->action.reason, SSE_REASON_STATUS);
 }
 
+static void forget(sse_decision *decision, void *user)
+{
+    (void)user;
+    decision->verdict = (sse_verdict)0;
+}
+
+static void test_no_verdict_is_ignored(void **state)
+{
+    (void)state;
+    fixture *f = fresh();
+    f->config.policy = forget;
+    start(f);
+    assert_int_equal(next(f, 0), SSE_ACTION_CONNECT);
+    respond(f, 5, 404, NULL);
+    assert_int_equal(next(f, 5), SSE_ACTION_FAIL);
+    assert_int_equal(f->action.reason, SSE_REASON_STATUS);
+}
+
 static void test_hears_of_time_limits(void **state)
 {
     (void)state;
@@ -210,6 +228,7 @@ int main(void)
         cmocka_unit_test(test_closes_instead_of_failing),
         cmocka_unit_test(test_cannot_open_an_end),
         cmocka_unit_test(test_nonsense_is_ignored),
+        cmocka_unit_test(test_no_verdict_is_ignored),
         cmocka_unit_test(test_hears_of_time_limits),
         cmocka_unit_test(test_overrules_the_limits_of_retries),
         cmocka_unit_test(test_grants_more_time),

@@ -143,7 +143,7 @@ static int digits(const char *text, size_t len, size_t *at)
 
 int sse_priv_json_number(const char *text, size_t len, size_t *at)
 {
-    if (*at < len && text[*at] == '-') {
+    if (text[*at] == '-') {
         ++*at;
     }
     if (*at < len && text[*at] == '0') {

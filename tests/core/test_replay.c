@@ -3,12 +3,25 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#if defined(__linux__) && defined(__x86_64__) && defined(__LP64__)
+#define HUGE_EVENTS 1
+#ifndef _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE 1 /* MAP_ANONYMOUS */
+#endif
+#else
+#define HUGE_EVENTS 0
+#endif
+
 #include "tests/support/check.h"
 
 #include <sse/replay.h>
 
 #include <stdio.h>
 #include <string.h>
+
+#if HUGE_EVENTS
+#include <sys/mman.h>
+#endif
 
 #define OK(truth, name) ((void)check_that(truth, name))
 #define MANY 3000
@@ -224,6 +237,32 @@ static void test_arguments(void)
        "an empty id is an id");
 }
 
+/* The ring says it is large enough for an event whose length no entry of it
+ * can say.  The data is the system's page of zeros, many times. */
+static void test_huge_event(void)
+{
+    static const char name[] = "an event beyond 4 GiB is too long for any ring";
+#if HUGE_EVENTS
+    static char bytes[32];
+    sse_replay_entry entries[2];
+    sse_replay ring;
+    const size_t len = (size_t)1 << 32;
+    void *const zeros = mmap(NULL, len, PROT_READ,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+                             0);
+    if (zeros == MAP_FAILED) {
+        check_skip(name, "no room for so many addresses");
+        return;
+    }
+    const sse_event event = sse_event_of_data((const char *)zeros, len);
+    (void)sse_replay_init(&ring, bytes, SIZE_MAX, entries, 2, 1);
+    OK(sse_replay_append(&ring, &event, 0, NULL) == SSE_ERR_TOO_LONG, name);
+    (void)munmap(zeros, len);
+#else
+    check_skip(name, "tried on x86-64 Linux");
+#endif
+}
+
 int main(void)
 {
     test_model(1 << 16, 64);
@@ -231,5 +270,6 @@ int main(void)
     test_model(1000, 3);
     test_model(601, 1);
     test_arguments();
+    test_huge_event();
     return check_end();
 }

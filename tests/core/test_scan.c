@@ -219,6 +219,8 @@ int main(void)
     (void)check_that(sse_priv_scan_force(SSE_PRIV_LEVEL_UNKNOWN) &&
                          sse_priv_scan_has(sse_priv_scan_level()),
                      "the best of them unless told otherwise");
+    (void)check_that(!sse_priv_scan_has(SSE_PRIV_LEVEL_UNKNOWN),
+                     "which is not a variant of its own");
     (void)check_that(tested > 0 && sse_priv_scan_name(SSE_PRIV_LEVELS) ==
                                        NULL,
                      "the portable variant is everywhere");
