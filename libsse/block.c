@@ -148,6 +148,7 @@ static int process(sse_parser *p, sse_priv_kind kind, const char *value,
 {
     uint64_t number = 0;
     int good;
+    /* No line is SSE_PRIV_NONE: that, and no kind at all, is unreachable. */
     switch (kind) {
     case SSE_PRIV_DATA:
         return data_line(p, value, len);

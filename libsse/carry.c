@@ -55,6 +55,7 @@ static int take_tail(sse_parser *p, const char *piece, size_t len)
             p->flags_ |= SSE_PRIV_BAD_LINE;
         }
     }
+    /* Beyond SIZE_MAX: unreachable in any time where size_t has 64 bits. */
     p->line_len_ = len > SIZE_MAX - have ? SIZE_MAX : have + len;
     return SSE_OK;
 }

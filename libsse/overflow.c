@@ -68,6 +68,7 @@ static int want(sse_parser *p, size_t bytes)
 {
     const size_t around = sse_priv_fixed(p) +
                           sse_priv_larger(p->id_cap_, p->type_cap_);
+    /* Beyond SIZE_MAX: unreachable where size_t has 64 bits. */
     p->need_ = bytes > SIZE_MAX - around ? SIZE_MAX : bytes + around;
     return SSE_NEED_SPACE;
 }

@@ -44,6 +44,7 @@ sse_priv_level sse_priv_scan_level(void)
 
 size_t sse_priv_index(const char *text, size_t len, uint16_t *ends)
 {
+    /* A variant that this processor does not have is taken elsewhere. */
     switch ((int)sse_priv_scan_level()) {
 #if HAS_X86
     case SSE_PRIV_LEVEL_AVX512:
@@ -68,6 +69,7 @@ int sse_priv_scan_has(sse_priv_level level)
     if (level == SSE_PRIV_LEVEL_SWAR) {
         return 1;
     }
+    /* Which of the two it is depends on the kind: one is taken elsewhere. */
     return level > SSE_PRIV_LEVEL_SWAR &&
            (most == SSE_PRIV_LEVEL_NEON ? level == most : level <= most);
 }

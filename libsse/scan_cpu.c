@@ -27,6 +27,7 @@ sse_priv_level sse_priv_scan_best(void)
     unsigned b = 0;
     unsigned c = 0;
     unsigned d = 0;
+    /* Older processors and systems turn back here, elsewhere. */
     if (!__get_cpuid(1, &a, &b, &c, &d) || (c & bit_OSXSAVE) == 0 ||
         (c & bit_POPCNT) == 0 || (saved_state() & 0x06) != 0x06 ||
         !__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
@@ -36,9 +37,10 @@ sse_priv_level sse_priv_scan_best(void)
     const unsigned f_cd_bw_vl = (1u << 16) | (1u << 28) | (1u << 30) |
                                 (1u << 31);
     const unsigned vbmi2 = 1u << 6;
-    if ((b & avx2) != avx2) {
+    if ((b & avx2) != avx2) { /* elsewhere: older than AVX2 */
         return SSE_PRIV_LEVEL_SSE2;
     }
+    /* elsewhere: older than VBMI2 */
     if ((b & f_cd_bw_vl) != f_cd_bw_vl || (c & vbmi2) == 0 ||
         (saved_state() & 0xE6) != 0xE6) {
         return SSE_PRIV_LEVEL_AVX2;

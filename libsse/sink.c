@@ -21,6 +21,8 @@ static void put_ring(sse_priv_sink *sink, const char *text, size_t len)
 
 void sse_priv_put(sse_priv_sink *sink, const char *text, size_t len)
 {
+    /* Lines grow by a field name each.  Beyond SIZE_MAX is unreachable where
+     * size_t has 64 bits: no memory holds what would grow so far. */
     if (len > SIZE_MAX - sink->len) {
         sink->len = SIZE_MAX;
         return;

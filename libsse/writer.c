@@ -122,6 +122,7 @@ sse_status sse_event_size(const sse_event *event, size_t *size)
     }
     sse_priv_sink measure = {NULL, 0, 0, 0};
     sse_priv_event_put(&measure, event);
+    /* unreachable where size_t has 64 bits, see sse_priv_put() */
     if (measure.len == SIZE_MAX) {
         return SSE_ERR_INVALID;
     }

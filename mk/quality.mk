@@ -19,3 +19,8 @@ size:
 check-machines:
 	$(Q)scripts/setup build machines
 	$(Q)scripts/machines $(BUILD)/machines
+
+## coverage: every branch of the core, the source and the JSON cursor is tested
+.PHONY: coverage
+coverage:
+	$(Q)scripts/coverage $(BUILD)/coverage
