@@ -183,6 +183,9 @@ for session in $(all session); do
     done
     if [ -n "$missing" ]; then
         skip "$name" "$missing could not be built here"
+    elif [ -z "$curl_libs" ] && grep -q 'sse cat.*url' "$work/$session.sh"
+    then
+        skip "$name" 'there is no libcurl'
     elif grep -qw curl "$work/$session.sh" &&
         ! command -v curl >/dev/null 2>&1; then
         skip "$name" 'there is no curl'
