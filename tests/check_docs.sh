@@ -198,15 +198,13 @@ for session in $(all session); do
 done
 
 # The commands: every flag of the help is in the page, and no other.
-# flags_of PAGE HELP...: compares.
-flags_of() {
-    page=$1
-    cat >"$work/help"
+# has_flags PAGE: compares it with $work/help.
+has_flags() {
     sed -nE 's/^  (-[A-Za-z], )?(--[a-z0-9-]*).*/\1\2/p' "$work/help" |
         tr -s ', ' '\n\n' | sort -u - "$work/always" >"$work/helped"
-    awk -v page="$page" '$1 == page && $2 == "flag" { print $3 }' \
+    awk -v page="$1" '$1 == page && $2 == "flag" { print $3 }' \
         "$work/pages" | sort -u >"$work/paged"
-    is_file "$work/paged" "$work/helped" "$page has the flags of the help"
+    is_file "$work/paged" "$work/helped" "$1 has the flags of the help"
 }
 printf '%s\n' --help --version >"$work/always"
 if [ -x "$BUILD/bin/sse" ]; then
@@ -214,11 +212,13 @@ if [ -x "$BUILD/bin/sse" ]; then
     for command in $commands; do
         succeeds "sse.1 has $command" grep -qx "\.Ss sse $command" "$man/sse.1"
     done
-    { sse help; for command in $commands; do sse help "$command"; done; } |
-        flags_of sse.1
+    { sse help; for command in $commands; do sse help "$command"; done; } \
+        >"$work/help"
+    has_flags sse.1
 fi
 if [ -x "$BUILD/bin/sse-chat" ]; then
-    sse-chat --help | flags_of sse-chat.1
+    sse-chat --help >"$work/help"
+    has_flags sse-chat.1
 fi
 
 # Texts.
