@@ -45,6 +45,9 @@ for page in "$man"/*.[1-9]; do
     fi
 done
 
+is "$(grep -nE '^\.Fn [a-z_0-9]+ , [a-z]' "$man"/*.3)" '' \
+    'every function in a list has its parentheses'
+
 # Names: each function in one page, no page of a function that is not there.
 awk '{ print $2 }' "$TOP/tests/abi/symbols.txt" | sort >"$work/symbols"
 awk '$1 ~ /\.3$/ && $2 == "name" { print $3 }' "$work/pages" | sort \
@@ -75,6 +78,7 @@ cat "$TOP"/include/sse/*.h | grep -ow '[sS][sS][eE]_[A-Za-z0-9_]*' |
     sort -u >"$work/words"
 pages=$(cd "$man" && ls -- *.3 | tr '\n' '|' | sed 's/\.3//g; s/|$//')
 known="SSE_CHAT_.*|SSE_NO_SIMD|SSE_PREFIX|sse_priv_.*|SSE_PRIV_.*|$pages"
+# shellcheck disable=SC2086
 is "$(cd "$TOP" && sed 's/\\[&e-]//g' docs/man/*.[1-9] $texts |
     grep -ow '[sS][sS][eE]_[A-Za-z0-9_]*' | sort -u |
     comm -23 - "$work/words" | grep -vixE "$known")" '' \
