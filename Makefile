@@ -11,6 +11,7 @@
 #   mk/test.mk     test programs, checks, fuzzing
 #   mk/install.mk  install, uninstall, dist
 #   mk/quality.mk  amalgamation, sizes, other machines, coverage
+#   mk/bench.mk    benchmarks
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -56,6 +57,7 @@ include mk/build.mk
 include mk/test.mk
 include mk/install.mk
 include mk/quality.mk
+include mk/bench.mk
 
 ## all: libraries and build/bin/sse (the default; needs only a C compiler)
 .PHONY: all

@@ -1,0 +1,37 @@
+/*
+ * feed.h - a corpus through a parser, chunk by chunk.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef BENCH_FEED_H
+#define BENCH_FEED_H
+
+#include "corpus.h"
+
+#include <sse/parser.h>
+
+/** What a callback saw. */
+typedef struct tally {
+    size_t events;
+    size_t data_bytes;
+} tally;
+
+/** One pass: what is fed to whom. */
+typedef struct feed {
+    const corpus *input;
+    size_t chunk; /* bytes; 0: one block a feed */
+    tally found;
+    sse_parser parser;
+} feed;
+
+/** Prepares a pass over a corpus with libsse's parser. */
+void feed_init(feed *f, const corpus *c, size_t chunk);
+
+/** Feeds all of it once more.  @return Bytes the parser used. */
+size_t feed_pass(void *feed);
+
+/** Not 0 if one pass, with an empty tally before it, found what the generator
+ *  put there; says so on stderr otherwise. */
+int feed_is_right(const feed *f, const char *who);
+
+#endif /* BENCH_FEED_H */

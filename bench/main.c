@@ -1,0 +1,108 @@
+/*
+ * main.c - sse-bench: how fast the core reads and writes on this machine.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "bench.h"
+#include "corpus.h"
+#include "options.h"
+#include "variant.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct mode {
+    const char *name, *brief;
+    bench_fn *run;
+} modes[] = {
+    {"parse", "the parser, beside memchr, getline, byte by byte",
+     bench_parse},
+    {"write", "the writer, beside copying without a check", bench_write},
+    {"scan", "the index of line ends alone, beside memchr", bench_scan},
+    {"count", "the parser once over each corpus, for a profiler",
+     bench_count},
+};
+
+#define MODES (sizeof modes / sizeof modes[0])
+
+static void print_help(void)
+{
+    puts("usage: sse-bench MODE [FLAGS]\n");
+    for (size_t i = 0; i < MODES; i++) {
+        printf("  %-9s %s\n", modes[i].name, modes[i].brief);
+    }
+    puts("  variants  names of the variants of the scan this processor has\n"
+         "\n"
+         "  --corpus NAME  one of those below, or all (the default)\n"
+         "  --chunk N      bytes of a feed, or `event`: one event a feed "
+         "(16384)\n"
+         "  --size BYTES   of a corpus (1048576)\n"
+         "  --runs N       medians are taken of (11)\n"
+         "  --json         one object a line\n");
+    for (size_t kind = 0; kind < CORPUS_KINDS; kind++) {
+        printf("  %-9s %s\n", corpus_name(kind), corpus_brief(kind));
+    }
+    puts("\nSSE_SCAN=swar|sse2|avx2|avx512|neon in the environment forces a "
+         "variant.\n"
+         "Exit status: 0; 1 if a result was wrong; 2 for a wrong command "
+         "line.");
+}
+
+/* What has no writer's form is left out of `all`. */
+static int is_meant(const options *o, size_t kind)
+{
+    return strcmp(o->mode, "write") != 0 || corpus_is_written(kind);
+}
+
+static int run(const options *o, bench_fn *bench)
+{
+    for (size_t kind = o->first; kind < o->last; kind++) {
+        if (!is_meant(o, kind)) {
+            continue;
+        }
+        corpus c;
+        if (corpus_open(&c, kind, o->size) != 0) {
+            fputs("sse-bench: no memory\n", stderr);
+            return 1;
+        }
+        const int result = bench(o, &c);
+        corpus_close(&c);
+        if (result != 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        options_wrong("name what to measure", "");
+        return 2;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        print_help();
+        return 0;
+    }
+    if (strcmp(argv[1], "variants") == 0 && argc == 2) {
+        variant_print_all();
+        return 0;
+    }
+    size_t i = 0;
+    while (i < MODES && strcmp(argv[1], modes[i].name) != 0) {
+        i++;
+    }
+    if (i == MODES) {
+        options_wrong("no such mode", argv[1]);
+        return 2;
+    }
+    options o = {modes[i].name, 0, CORPUS_KINDS, 16384, 1 << 20, 11, 0};
+    if (options_read(&o, argc - 2, argv + 2) != 0 || variant_choose() != 0) {
+        return 2;
+    }
+    if (o.last == o.first + 1 && !is_meant(&o, o.first)) {
+        options_wrong("nothing to write in corpus", corpus_name(o.first));
+        return 2;
+    }
+    return run(&o, modes[i].run);
+}
