@@ -4,10 +4,10 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * The first bytes choose how often hooks pause, when one stops, and two ways
- * of cutting; the rest is a stream.  libcurl is played: a chunk whose callback
- * pauses is kept, more may come behind it, and all of it is handed over again
- * in other pieces.
+ * The first bytes choose how often hooks pause, when one stops, two ways of
+ * cutting, and the limit on events; the rest is a stream.  libcurl is played:
+ * a chunk whose callback pauses is kept, more may come behind it, and all of
+ * it is handed over again in other pieces.
  */
 #include "reader.h"
 
@@ -48,7 +48,26 @@ static int on_comment(const char *text, size_t len, uint64_t offset,
     return answer(w);
 }
 
-static void open_stream(struct world *w, size_t longest)
+static int on_dropped(const sse_drop *drop, void *user)
+{
+    struct world *const w = (struct world *)user;
+    event_log_drop(drop, &w->log);
+    return answer(w);
+}
+
+/* Comments have no limit of their own where they need not be kept, so they are
+ * listened to only where nothing is limited. */
+static void set_hooks(struct world *w, int limited)
+{
+    sse_parser *const p = &w->stream.parser;
+    if (limited) {
+        sse_parser_on_dropped(p, on_dropped);
+    } else {
+        sse_parser_on_comment(p, on_comment);
+    }
+}
+
+static void open_stream(struct world *w, size_t longest, int limited)
 {
     sse_curl *const s = &w->stream;
     s->mode = SSE_PRIV_STREAM;
@@ -61,7 +80,7 @@ static void open_stream(struct world *w, size_t longest)
                                  w) == SSE_OK);
     FUZZ_REQUIRE(sse_parser_set_overflow(&s->parser, SSE_OVERFLOW_GROW,
                                          NULL) == SSE_OK);
-    sse_parser_on_comment(&s->parser, on_comment);
+    set_hooks(w, limited);
     FUZZ_REQUIRE(sse_source_init(&s->source, NULL, &s->parser) == SSE_OK);
 }
 
@@ -112,17 +131,20 @@ static void transfer(struct world *w, struct fuzz_cuts arrives,
     FUZZ_REQUIRE(stopped == (w->stop_at != 0 && w->calls >= w->stop_at));
 }
 
-/* The same stream through a parser that never pauses. */
-static void read_plainly(struct world *w, const char *bytes, size_t len)
+/* The same stream through a parser that never pauses, with room for events of
+ * the same size. */
+static void read_plainly(struct world *w, const char *bytes, size_t len,
+                         size_t longest, int limited)
 {
-    const size_t cap = 4 * len + SSE_SCRATCH_MIN;
+    const size_t id_cap = SSE_SCRATCH_MIN / 8;
+    const size_t cap = 4 * id_cap + longest;
     char *const scratch = (char *)fuzz_allocate(cap);
     sse_parser *const p = &w->stream.parser;
     size_t used = 0;
     FUZZ_REQUIRE(sse_parser_init(p, scratch, cap, on_event, w) == SSE_OK);
-    sse_parser_on_comment(p, on_comment);
-    const size_t id_cap = SSE_SCRATCH_MIN / 8;
     FUZZ_REQUIRE(sse_parser_set_limits(p, id_cap, id_cap) == SSE_OK);
+    FUZZ_REQUIRE(sse_parser_data_cap(p) == longest);
+    set_hooks(w, limited);
     const sse_status status = sse_parser_feed(p, bytes, len, &used);
     FUZZ_REQUIRE(status == SSE_OK || status == SSE_STOPPED);
     free(scratch);
@@ -139,9 +161,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     plain.stop_at = played.stop_at;
     const struct fuzz_cuts arrives = fuzz_cuts_of(fuzz_byte(&input));
     const struct fuzz_cuts handed = fuzz_cuts_of(fuzz_byte(&input));
-    open_stream(&played, 4 * input.left + 1024);
+    const unsigned limit = fuzz_byte(&input);
+    const size_t longest =
+        limit != 0 ? SSE_SCRATCH_MIN + limit : 4 * input.left + 1024;
+    open_stream(&played, longest, limit != 0);
     transfer(&played, arrives, handed, input.at, input.left);
-    read_plainly(&plain, input.at, input.left);
+    read_plainly(&plain, input.at, input.left, longest, limit != 0);
     FUZZ_REQUIRE(played.calls == plain.calls);
     fuzz_same_logs(&played.log, &plain.log, __FILE__, __LINE__);
     free(played.stream.scratch);

@@ -70,8 +70,24 @@ static void check_text(const char *text, int (*good)(unsigned char))
     }
 }
 
-/* Every field is a token and a value without line ends, and no two of those
- * that frame a body contradict each other. */
+/* Lines end with CRLF alone, and the head with a blank one. */
+static void check_lines(const char *text, size_t len)
+{
+    FUZZ_REQUIRE(len > 4 && memcmp(text + len - 4, "\r\n\r\n", 4) == 0);
+    for (size_t at = 0; at < len; at++) {
+        FUZZ_REQUIRE(text[at] != '\0');
+        FUZZ_REQUIRE(text[at] != '\n' || text[at - 1] == '\r');
+        FUZZ_REQUIRE(text[at] != '\r' || text[at + 1] == '\n');
+    }
+}
+
+static int is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Every field is a token and a value without white space around it, and no two
+ * of those that frame a body contradict each other. */
 static void check_fields(const sse_priv_head *h)
 {
     unsigned hosts = 0, lengths = 0, codings = 0;
@@ -82,11 +98,14 @@ static void check_fields(const sse_priv_head *h)
         FUZZ_REQUIRE(*name != '\0');
         check_text(name, sse_priv_is_token_char);
         check_text(value, sse_priv_is_value_char);
+        const size_t value_len = strlen(value);
+        FUZZ_REQUIRE(value_len == 0 || (!is_blank(value[0]) &&
+                                        !is_blank(value[value_len - 1])));
         hosts += (unsigned)sse_priv_same_text(name, "Host");
         lengths += (unsigned)sse_priv_same_text(name, "Content-Length");
         codings += (unsigned)sse_priv_same_text(name, "Transfer-Encoding");
         FUZZ_REQUIRE(sse_priv_head_field(h, name) != NULL);
-        at = (size_t)(value - h->store) + strlen(value) + 1;
+        at = (size_t)(value - h->store) + value_len + 1;
     }
     FUZZ_REQUIRE(at == h->used && h->count <= SSE_PRIV_HEAD_FIELDS);
     const int old = (h->flags & SSE_PRIV_HEAD_HTTP10) != 0;
@@ -183,6 +202,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                            want.head.used));
     FUZZ_REQUIRE(want.used <= max && want.head.used <= want.head.cap);
     if (want.status == SSE_OK) {
+        check_lines(input.at, want.used);
         check_fields(&want.head);
         check_again(&want, max);
         if (sse_priv_head_query(&want.head) != NULL) {

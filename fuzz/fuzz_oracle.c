@@ -3,9 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * The first four bytes choose how to read, as in fuzz_splits.c.  Each byte
- * behind them is a token of the stream and how often it stands there, so that
- * almost every input is a stream with fields, and long lines are cheap.
+ * The first four bytes choose how to read, as in fuzz_splits.c, and whether by
+ * pulling.  Each byte behind them is a token of the stream and how often it
+ * stands there, so that almost every input is a stream with fields, and long
+ * lines are cheap.
  */
 #include "oracle.h"
 
@@ -80,7 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         stream[len++] = '\n';
     }
     struct fuzz_reader reader;
-    const int pull = (size & 1u) != 0;
+    const int pull = (data[3] & 0x80u) != 0;
     fuzz_reader_open(&reader, &options, pull);
     FUZZ_REQUIRE(fuzz_oracle_knows(&reader, &options, stream, len));
     fuzz_reader_run(&reader, &options, stream, len, pull);

@@ -6,7 +6,8 @@
  * The first four bytes choose scratch, cuts, pauses, limits and policies; all
  * that follow are the stream.  It is read whole, cut with pauses, and cut by
  * pulling; the logs must be the same text, and the same as the log of the
- * literal reference wherever that knows the policy.  So must the counters.
+ * literal reference wherever that knows the policy.  So must the counters, and
+ * those of line ends must be right.
  */
 #include "oracle.h"
 
@@ -18,6 +19,25 @@ static void same(const struct fuzz_reader *got,
     fuzz_same_logs(&got->log, &want->log, __FILE__, __LINE__);
     FUZZ_REQUIRE(memcmp(&got->quirks, &want->quirks, sizeof got->quirks) ==
                  0);
+}
+
+/* Line ends, counted once more. */
+static void check_line_ends(const sse_quirks *quirks, const char *stream,
+                            size_t len)
+{
+    uint64_t lf = 0, cr = 0, crlf = 0;
+    for (size_t at = 0; at < len; at++) {
+        if (stream[at] == '\n') {
+            lf++;
+        } else if (stream[at] == '\r') {
+            const int pair = at + 1 < len && stream[at + 1] == '\n';
+            cr += pair ? 0u : 1u;
+            crlf += pair ? 1u : 0u;
+            at += pair ? 1u : 0u;
+        }
+    }
+    FUZZ_REQUIRE(quirks->lf == lf && quirks->cr == cr &&
+                 quirks->crlf == crlf);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -43,6 +63,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_reader_run(&third, &cut, input.at, input.left, 1);
     same(&third, &first);
 
+    if (whole.counts && whole.overflow != SSE_OVERFLOW_STOP) {
+        check_line_ends(&first.quirks, input.at, input.left);
+    }
     if (fuzz_oracle_knows(&first, &whole, input.at, input.left)) {
         fuzz_oracle_compare(&first, &whole, input.at, input.left);
     }
