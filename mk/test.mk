@@ -146,5 +146,6 @@ $(node)/installed: tests/package.json tests/package-lock.json
 	@mkdir -p $(node)
 	@cp tests/package.json tests/package-lock.json $(node)/
 	$(call say,NPM,tests/package-lock.json)cd $(node) && \
+	    { test -w "$$HOME" || export npm_config_cache="$$PWD/cache"; } && \
 	    npm ci --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
