@@ -77,7 +77,7 @@ is "$dead" '' 'every reference to a page of ours leads to one'
 cat "$TOP"/include/sse/*.h | grep -ow '[sS][sS][eE]_[A-Za-z0-9_]*' |
     sort -u >"$work/words"
 pages=$(cd "$man" && ls -- *.3 | tr '\n' '|' | sed 's/\.3//g; s/|$//')
-known="SSE_CHAT_.*|SSE_NO_SIMD|SSE_PREFIX|sse_priv_.*|SSE_PRIV_.*|$pages"
+known="SSE_CHAT_.*|SSE_NO_SIMD|SSE_SCAN|SSE_PREFIX|sse_priv_.*|SSE_PRIV_.*|$pages"
 # shellcheck disable=SC2086
 is "$(cd "$TOP" && sed 's/\\[&e-]//g' docs/man/*.[1-9] $texts |
     grep -ow '[sS][sS][eE]_[A-Za-z0-9_]*' | sort -u |

@@ -9,10 +9,13 @@
 #include "say.h"
 #include "tool.h"
 
+#include "libsse/scan.h"
+
 #include <sse/version.h>
 
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -109,9 +112,33 @@ static void hold_standard_descriptors(void)
     }
 }
 
+/* The variant of the scan that SSE_SCAN asks for, for tests and benchmarks. */
+static int choose_scan(void)
+{
+    const char *const name = getenv("SSE_SCAN");
+    if (name == NULL || name[0] == '\0') {
+        return TOOL_OK;
+    }
+#ifndef SSE_NO_SIMD
+    for (int i = SSE_PRIV_LEVEL_SWAR; i < SSE_PRIV_LEVELS; i++) {
+        const sse_priv_level level = (sse_priv_level)i;
+        if (strcmp(name, sse_priv_scan_name(level)) == 0 &&
+            sse_priv_scan_force(level)) {
+            return TOOL_OK;
+        }
+    }
+#endif
+    say("SSE_SCAN=%s: this processor and this build have no such variant",
+        name);
+    return TOOL_USAGE;
+}
+
 int main(int argc, char **argv)
 {
     hold_standard_descriptors();
+    if (choose_scan() != TOOL_OK) {
+        return TOOL_USAGE;
+    }
     if (argc < 2) {
         say("name a subcommand; `sse --help` lists them");
         return TOOL_USAGE;
