@@ -44,8 +44,11 @@ replay() {
     done
 }
 
+unnamed=
 for program in "$BUILD"/fuzz/replay_*; do
     target=${program##*/replay_}
+    grep -q "^| \`fuzz_$target\` |" "$TOP/fuzz/README.md" ||
+        unnamed="$unnamed $target"
     prefixes=$(prefixes_of "$target")
     set --
     for file in "$TOP/fuzz/corpus/$target"/*; do
@@ -56,4 +59,5 @@ for program in "$BUILD"/fuzz/replay_*; do
     done
     replay "$program" "$@" 2>/dev/null
 done
+is "$unnamed" '' 'fuzz/README.md says what each target holds'
 done_testing
