@@ -3,14 +3,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#define _GNU_SOURCE
+#define _POSIX_C_SOURCE 200809L
 
 #include "machine.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 #define TEXT_OF(x) #x
 #define TEXT(x) TEXT_OF(x)
@@ -76,13 +75,30 @@ const char *machine_cpu(void)
     return model;
 }
 
+/* Bytes of a cache by its number, 0 if the system does not tell.  sysconf()
+ * counts the caches of processors that are elsewhere as well. */
+static size_t read_cache(int number)
+{
+    char name[64];
+    snprintf(name, sizeof name,
+             "/sys/devices/system/cpu/cpu0/cache/index%d/size", number);
+    FILE *const file = fopen(name, "r");
+    if (file == NULL) {
+        return 0;
+    }
+    unsigned kib = 0;
+    char unit = '\0';
+    const int count = fscanf(file, "%u%c", &kib, &unit);
+    fclose(file);
+    return count == 2 && unit == 'K' ? (size_t)kib * 1024 : 0;
+}
+
 size_t machine_cache(void)
 {
-    long most = 0;
-#if defined(_SC_LEVEL3_CACHE_SIZE) && defined(_SC_LEVEL2_CACHE_SIZE)
-    const long level2 = sysconf(_SC_LEVEL2_CACHE_SIZE);
-    const long level3 = sysconf(_SC_LEVEL3_CACHE_SIZE);
-    most = level2 > level3 ? level2 : level3;
-#endif
-    return most > 0 ? (size_t)most : (size_t)2 << 20;
+    size_t most = (size_t)2 << 20;
+    for (int number = 0; number < 5; number++) {
+        const size_t size = read_cache(number);
+        most = size > most ? size : most;
+    }
+    return most;
 }

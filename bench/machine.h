@@ -18,7 +18,8 @@ const char *machine_compiler_key(void);
  *  to free; without quotation marks, backslashes and control characters. */
 const char *machine_cpu(void);
 
-/** Bytes of the largest cache, a guess if the system does not tell. */
+/** Bytes of the largest cache; 2 MiB if the system tells of none that is
+ *  larger. */
 size_t machine_cache(void);
 
 #endif /* BENCH_MACHINE_H */

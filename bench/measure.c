@@ -59,6 +59,7 @@ void measure(contender *list, size_t count, unsigned runs)
     }
     for (size_t k = 0; k < count; k++) {
         qsort(seconds[k], runs, sizeof(double), order);
+        list[k].best = seconds[k][0];
         list[k].seconds = runs % 2 != 0
                               ? seconds[k][runs / 2]
                               : (seconds[k][runs / 2 - 1] +

@@ -20,6 +20,7 @@ typedef struct contender {
     measure_fn *pass;
     void *user;
     double seconds;    /* out: of one pass, the median of the runs */
+    double best;       /* out: of one pass, in the best run */
 } contender;
 
 /** Measures all of them in turn, @p runs times over, so that whatever slows

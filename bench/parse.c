@@ -64,10 +64,10 @@ int bench_parse(const options *o, const corpus *c)
         return -1;
     }
     contender list[] = {
-        {"libsse", "libsse", feed_pass, &ours, 0},
-        {"memchr", "memchr", pass_memchr, &text, 0},
-        {"getline", "getline", pass_getline, &text, 0},
-        {"bytewise", "bytewise", pass_bytewise, &theirs, 0},
+        {"libsse", "libsse", feed_pass, &ours, 0, 0},
+        {"memchr", "memchr", pass_memchr, &text, 0, 0},
+        {"getline", "getline", pass_getline, &text, 0, 0},
+        {"bytewise", "bytewise", pass_bytewise, &theirs, 0, 0},
     };
     const size_t count = sizeof list / sizeof list[0];
     measure(list, count, o->runs);

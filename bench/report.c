@@ -22,15 +22,16 @@ static void print_head(const options *o, const report_row *row)
 {
     printf("%s: libsse %s, %s, %s, %s\n", o->mode, sse_version(),
            variant_name(), machine_compiler(), machine_cpu());
-    printf("%lu bytes %s, ", (unsigned long)o->size, place(o->size));
+    printf("%lu bytes, %s, ", (unsigned long)o->size, place(o->size));
     if (strcmp(o->mode, "parse") == 0 && o->chunk == 0) {
         printf("one event a feed, ");
     } else if (strcmp(o->mode, "parse") == 0) {
-        printf("chunks of %lu bytes, ", (unsigned long)o->chunk);
+        printf("chunks of %lu byte%s, ", (unsigned long)o->chunk,
+               o->chunk == 1 ? "" : "s");
     }
     printf("one core, medians of %u runs; ratio: times as fast\n", o->runs);
-    printf("%-10s %8s %7s %9s %9s", "", "bytes/ev", "GB/s", "Mevent/s",
-           "ns/event");
+    printf("%-10s %8s %6s %8s %9s %9s", "", "bytes/ev", "GB/s", "Mevent/s",
+           "ns/event", "best");
     for (size_t i = 1; i < row->count; i++) {
         printf(" | %8s ratio", row->list[i].title);
     }
@@ -47,13 +48,15 @@ static void print_text(const report_row *row)
 {
     const double ours = row->list[0].seconds;
     const double units = (double)row->units;
-    printf("%-10s %8.1f %7.2f %9.2f %9.2f", row->input->name,
+    printf("%-10s %8.1f %6.2f %8.2f %9.2f %9.2f", row->input->name,
            (double)row->bytes / units, rate(row->bytes, ours) / 1e9,
-           rate(row->units, ours) / 1e6, ours * 1e9 / units);
+           rate(row->units, ours) / 1e6, ours * 1e9 / units,
+           row->list[0].best * 1e9 / units);
     for (size_t i = 1; i < row->count; i++) {
         const double theirs = row->list[i].seconds;
-        printf(" | %8.2f %5.2f", rate(row->bytes, theirs) / 1e9,
-               theirs / (ours > 0 ? ours : 1e-9));
+        const double ratio = theirs / (ours > 0 ? ours : 1e-9);
+        printf(" | %8.2f %5.*f", rate(row->bytes, theirs) / 1e9,
+               ratio < 0.095 ? 3 : 2, ratio);
     }
     putchar('\n');
 }
@@ -70,11 +73,13 @@ static void print_json(const options *o, const report_row *row)
     }
     printf("\"place\":\"%s\",\"runs\":%u,\"bytes\":%lu,\"unit\":\"%s\","
            "\"units\":%lu,\"events\":%lu,\"gb_per_s\":%.4f,"
-           "\"units_per_s\":%.0f,\"ns_per_unit\":%.4f",
+           "\"units_per_s\":%.0f,\"ns_per_unit\":%.4f,"
+           "\"best_ns_per_unit\":%.4f",
            place(row->bytes), o->runs, (unsigned long)row->bytes, row->unit,
            (unsigned long)row->units, (unsigned long)row->input->events,
            rate(row->bytes, ours) / 1e9, rate(row->units, ours),
-           ours * 1e9 / (double)row->units);
+           ours * 1e9 / (double)row->units,
+           row->list[0].best * 1e9 / (double)row->units);
     for (size_t i = 1; i < row->count; i++) {
         const contender *const other = &row->list[i];
         printf(",\"%s_gb_per_s\":%.4f,\"%s_ratio\":%.4f", other->name,

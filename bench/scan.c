@@ -35,8 +35,8 @@ int bench_scan(const options *o, const corpus *c)
         return -1;
     }
     contender list[] = {
-        {"libsse", "libsse", pass_index, &text, 0},
-        {"memchr", "memchr", pass_memchr, &text, 0},
+        {"libsse", "libsse", pass_index, &text, 0, 0},
+        {"memchr", "memchr", pass_memchr, &text, 0, 0},
     };
     const size_t count = sizeof list / sizeof list[0];
     measure(list, count, o->runs);

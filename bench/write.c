@@ -105,9 +105,9 @@ int bench_write(const options *o, const corpus *c)
         return -1;
     }
     contender list[] = {
-        {"libsse", "libsse", pass_writer, &events, 0},
-        {"memcpy", "memcpy", pass_memcpy, &events, 0},
-        {"inline", "inline", pass_inline, &events, 0},
+        {"libsse", "libsse", pass_writer, &events, 0, 0},
+        {"memcpy", "memcpy", pass_memcpy, &events, 0, 0},
+        {"inline", "inline", pass_inline, &events, 0, 0},
     };
     const size_t count = sizeof list / sizeof list[0];
     measure(list, count, o->runs);
