@@ -59,8 +59,8 @@ static int read_value(options *o, const char *flag, const char *value)
         return read_corpus(o, value);
     }
     if (strcmp(flag, "--chunk") == 0) {
-        if (strcmp(o->mode, "parse") != 0) {
-            return options_wrong("--chunk is for `parse` alone", "");
+        if (strcmp(o->mode, "parse") != 0 && strcmp(o->mode, "count") != 0) {
+            return options_wrong("--chunk is for `parse` and `count`", "");
         }
         o->chunk = number(value, SIZE_MOST);
         return o->chunk > 0 || strcmp(value, "event") == 0
