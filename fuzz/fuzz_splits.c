@@ -13,12 +13,15 @@
 
 #include <string.h>
 
+/* A line that ends the stream by the stop policy counts if its head was seen
+ * before: where all of it comes at once, nothing of it was. */
 static void same(const struct fuzz_reader *got,
                  const struct fuzz_reader *want)
 {
     fuzz_same_logs(&got->log, &want->log, __FILE__, __LINE__);
-    FUZZ_REQUIRE(memcmp(&got->quirks, &want->quirks, sizeof got->quirks) ==
-                 0);
+    FUZZ_REQUIRE(want->overflow == SSE_OVERFLOW_STOP ||
+                 memcmp(&got->quirks, &want->quirks, sizeof got->quirks) ==
+                     0);
 }
 
 /* Line ends, counted once more. */
