@@ -25,6 +25,34 @@ static inline uint64_t mask64(const char *text)
            mask16(text + 48) << 48;
 }
 
+/* The writer's scan.  Every processor this is compiled for has it, so there is
+ * nothing to choose. */
+size_t sse_priv_scan(const char *text, size_t len)
+{
+    size_t at = 0;
+    for (; len - at >= 64; at += 64) {
+        const uint64_t mask = mask64(text + at);
+        if (mask != 0) {
+            return at + SSE_PRIV_CTZ(mask);
+        }
+    }
+    for (; len - at >= 16; at += 16) {
+        const uint64_t mask = mask16(text + at);
+        if (mask != 0) {
+            return at + SSE_PRIV_CTZ(mask);
+        }
+    }
+    if (at < len && len >= 16) {
+        /* The rest, read together with bytes before it that have no end. */
+        const uint64_t mask = mask16(text + len - 16);
+        return mask != 0 ? len - 16 + SSE_PRIV_CTZ(mask) : len;
+    }
+    while (at < len && text[at] != '\n' && text[at] != '\r') {
+        at++;
+    }
+    return at;
+}
+
 size_t sse_priv_index_sse2(const char *text, size_t len, uint16_t *ends)
 {
     SSE_PRIV_INDEX_BODY(mask64)

@@ -66,6 +66,8 @@ static uint64_t mask64(const char *text)
     return mask;
 }
 
+#ifndef __SSE2__
+
 size_t sse_priv_scan(const char *text, size_t len)
 {
     size_t at = 0;
@@ -77,6 +79,8 @@ size_t sse_priv_scan(const char *text, size_t len)
     }
     return at;
 }
+
+#endif
 
 size_t sse_priv_index_swar(const char *text, size_t len, uint16_t *ends)
 {

@@ -84,7 +84,8 @@ static void put_retry(sse_priv_sink *sink, uint64_t retry_ms)
     SSE_PRIV_PUT(sink, "\n");
 }
 
-void sse_priv_fields_put(sse_priv_sink *sink, const sse_event *event)
+/* All fields but the data. */
+static void put_head(sse_priv_sink *sink, const sse_event *event)
 {
     if ((event->fields & SSE_FIELD_TYPE) != 0) {
         SSE_PRIV_PUT(sink, "event: ");
@@ -99,6 +100,11 @@ void sse_priv_fields_put(sse_priv_sink *sink, const sse_event *event)
     if ((event->fields & SSE_FIELD_RETRY) != 0) {
         put_retry(sink, event->retry_ms);
     }
+}
+
+void sse_priv_fields_put(sse_priv_sink *sink, const sse_event *event)
+{
+    put_head(sink, event);
     if ((event->fields & SSE_FIELD_DATA) != 0) {
         put_lines(sink, "data: ", 6, event->data, event->data_len);
     }
@@ -130,6 +136,41 @@ sse_status sse_event_size(const sse_event *event, size_t *size)
     return SSE_OK;
 }
 
+#ifndef SSE_NO_SIMD
+
+/* Data of one line, looked at once: what nearly every event is made of.
+ * @return 0 if it is another event than that. */
+static int write_plain(const sse_event *event, char *dst, size_t cap,
+                       size_t *written, sse_status *status)
+{
+    sse_priv_sink sink = {NULL, 0, 0, 0};
+    if ((event->fields & SSE_FIELD_DATA) == 0 ||
+        sse_priv_scan(event->data, event->data_len) != event->data_len) {
+        return 0;
+    }
+    for (int pass = 0; pass < 2; pass++) {
+        put_head(&sink, event);
+        SSE_PRIV_PUT(&sink, "data: ");
+        sse_priv_put(&sink, event->data, event->data_len);
+        SSE_PRIV_PUT(&sink, "\n\n");
+        if (pass == 0) {
+            *status = sse_priv_fits(sink.len, cap);
+            if (*status == SSE_OK && dst == NULL) {
+                *status = SSE_ERR_INVALID;
+            }
+            if (*status != SSE_OK) {
+                return 1;
+            }
+            sink.dst = dst;
+            sink.len = 0;
+        }
+    }
+    *written = sink.len;
+    return 1;
+}
+
+#endif
+
 sse_status sse_event_write(const sse_event *event, char *dst, size_t cap,
                            size_t *written)
 {
@@ -138,7 +179,16 @@ sse_status sse_event_write(const sse_event *event, char *dst, size_t cap,
     }
     size_t size = 0;
     *written = 0;
-    const sse_status status = sse_event_size(event, &size);
+    sse_status status;
+#ifndef SSE_NO_SIMD
+    status = sse_priv_event_check(event);
+    if (status != SSE_OK ||
+        write_plain(event, dst, cap, written, &status)) {
+        return status;
+    }
+#endif
+    status = sse_event_size(event, &size);
+    /* elsewhere: with vector code the event was checked before. */
     if (status != SSE_OK) {
         return status;
     }

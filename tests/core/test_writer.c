@@ -159,6 +159,11 @@ static void test_event_arguments(void)
            sse_event_write(&event, NULL, 32, &n) == SSE_ERR_INVALID &&
            sse_event_write(&event, dst, 32, NULL) == SSE_ERR_INVALID,
        "write wants its arguments");
+    const sse_event lines = sse_event_of_data("a\nb", 3);
+    OK(sse_event_write(&lines, NULL, 32, &n) == SSE_ERR_INVALID && n == 0 &&
+           sse_event_write(&lines, dst, 17, &n) == SSE_OK && n == 17 &&
+           sse_event_write(&lines, dst, 16, &n) == SSE_ERR_NO_SPACE,
+       "of several lines as well");
     OK(sse_event_write(&event, NULL, 0, &n) == SSE_ERR_NO_SPACE,
        "a size of 0 may go without a buffer");
     sse_piece piece;
