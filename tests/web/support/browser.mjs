@@ -13,11 +13,25 @@ const ARGUMENTS = ['--headless', '--no-sandbox', '--disable-gpu',
     '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync'];
 
-const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ARGUMENTS,
-    timeout: 20000,
-});
+/* A browser that does not come up has nothing to do with what is tested, and
+ * the first one on a busy machine takes its time: so it gets three tries. */
+async function launch(tries) {
+    try {
+        return await chromium.launch({
+            executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+            args: ARGUMENTS,
+            timeout: 40000,
+        });
+    } catch (error) {
+        if (tries === 1) {
+            throw error;
+        }
+        console.log(`# again: ${String(error).split('\n')[0]}`);
+        return launch(tries - 1);
+    }
+}
+
+const browser = await launch(3);
 
 /**
  * A page of a user of its own.
