@@ -99,10 +99,12 @@ static size_t take_day_name(date_text *text)
  * March, so that the leap day is the last of its year. */
 static int64_t days_of(int64_t year, int64_t month, int64_t day)
 {
-    const int64_t shifted = month < 2 ? year - 1 : year;
+    /* A whole cycle of the calendar later, so that no year is negative. */
+    const int64_t shifted = (month < 2 ? year - 1 : year) + 400;
     const int64_t since_march = month < 2 ? month + 10 : month - 2;
     const int64_t leaps = shifted / 4 - shifted / 100 + shifted / 400;
-    return 365 * shifted + leaps + (153 * since_march + 2) / 5 + day - 719469;
+    return 365 * shifted + leaps + (153 * since_march + 2) / 5 + day -
+           719469 - 146097;
 }
 
 static int is_sound(const date_parts *parts)

@@ -151,7 +151,9 @@ typedef enum sse_at_end {
     /** Whole lines count: the event is delivered without the cut line, unless
      *  that line is data which outgrew the scratch: then it is lost with it. */
     SSE_AT_END_FLUSH_BLOCK = 1,
-    /** The cut line counts too: as if two line ends followed. */
+    /** The cut line counts too: as if two line ends followed.  With the grow
+     *  policy a last line of up to 7 bytes that finds the scratch full is
+     *  lost with its event: no space can be asked for any more. */
     SSE_AT_END_FLUSH_LINE = 2
 } sse_at_end;
 
