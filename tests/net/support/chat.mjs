@@ -291,8 +291,13 @@ export async function begin(client, session, more = {}) {
     const events = eventsOf(response);
     const start = (await next(events));
     assert.equal(start.type, 'start');
-    return { events, start, stream: start.data.stream_id,
-        leave: () => abort.abort() };
+    /* Not every version of fetch closes a connection whose body nobody reads
+     * when it is aborted; to give the body back closes it everywhere. */
+    const leave = () => {
+        abort.abort();
+        events.return().catch(() => {});
+    };
+    return { events, start, stream: start.data.stream_id, leave };
 }
 
 /** The next event that is no comment; null at the end. */
