@@ -80,6 +80,8 @@ await test('a message is answered by a stream', async () => {
     assert.deepEqual(messages.map((one) => [one.role, one.content, one.status,
         one.finish_reason]), [['user', 'Count.', 'complete', null],
         ['assistant', 'One. Two.', 'complete', 'stop']]);
+    assert.deepEqual(messages.map((one) => one.stream_id),
+        [null, start.data.stream_id]);
     assert.equal(messages[0].message_id, start.data.user_message_id);
     assert.equal(messages[1].message_id, done.data.assistant_message_id);
     assert.ok(messages[1].response_time_ms >= 0);
@@ -121,6 +123,33 @@ await test('a document is kept', async () => {
         { body: 'Größe', headers: { 'Content-Type': 'text/plain' } });
     assert.equal(plain.bytes, 7);
 });
+
+await test('documents are listed to their owner, the newest first',
+    async () => {
+        const cy = await newClient(server.url, 'Cy');
+        const list = async () => (await cy.json(200, 'GET',
+            '/api/v1/documents')).documents;
+        assert.deepEqual(await list(), []);
+        const plain = await cy.upload('Größe', 'b.txt', 'text/plain');
+        const marked = await cy.upload('# Title\n', 'a b.md');
+        const [first, second] = await list();
+        assert.ok(!Number.isNaN(Date.parse(first.created_at)));
+        assert.ok(second.created_at <= first.created_at);
+        delete first.created_at;
+        delete second.created_at;
+        assert.deepEqual(first, { document_id: marked, name: 'a b.md',
+            media_type: 'text/markdown', bytes: 8, extraction: null });
+        assert.deepEqual(second, { document_id: plain, name: 'b.txt',
+            media_type: 'text/plain', bytes: 7, extraction: null });
+        /* The model here says no JSON, so that a reading fails. */
+        await collect(await cy.request('POST',
+            `/api/v1/documents/${plain}/extract-stream`));
+        assert.deepEqual((await list()).map((one) => one.extraction),
+            [null, 'failed']);
+        const { documents: others } = await bob.json(200, 'GET',
+            '/api/v1/documents');
+        assert.deepEqual(others, []);
+    });
 
 await test('the page, its files and the health are served', async () => {
     const page = await nobody.request('GET', '/');

@@ -119,6 +119,27 @@ await test('nor does a reload that comes back after the end', async () => {
     await page.goBack();
     await ready(page);
     assert.equal((await answered(page)).text, 'Half and half.');
+    assert.equal(await page.locator('.message').count(), 2, 'not doubled');
+});
+
+await test('nor one that comes back after it broke off', async () => {
+    const talk = await begin('Late and broken?');
+    talk.say('Half ');
+    await growing(page, 4);
+    await page.goto('about:blank');
+    talk.cut();
+    await until('it is saved', () => messages().at(-1)[1] === 'truncated');
+    await page.goBack();
+    await ready(page);
+    assert.equal((await answered(page, 'truncated')).text.trim(), 'Half');
+    assert.equal(await page.locator('.message').count(), 2, 'not doubled');
+    await page.click('[data-action=retry]:has-text("Retry")');
+    const again = await upstream.next();
+    again.say('Whole.');
+    again.end();
+    assert.equal((await answered(page)).text, 'Whole.');
+    assert.equal(messages().filter(([role, , content]) => role === 'user' &&
+        content === 'Late and broken?').length, 1);
 });
 
 await test('another conversation meanwhile, and back', async () => {
@@ -142,11 +163,53 @@ await test('a second tab sees the answer of the first', async () => {
     const other = await page.context().newPage();
     await other.goto(page.url());
     await other.waitForSelector('.message[data-status=streaming]');
+    /* Live, long before the server saves the next piece. */
+    for (const word of ['more ', 'and ', 'more ']) {
+        talk.say(word);
+        await other.waitForSelector(
+            `.message-body:has-text("${word.trim()}")`, { timeout: 900 });
+    }
     talk.say('text.');
     talk.end();
-    assert.equal((await answered(other)).text, 'Shared text.');
+    assert.equal((await answered(other)).text, 'Shared more and more text.');
+    assert.equal(await other.locator('.message').count(), 2);
     await other.close();
+    assert.equal((await answered(page)).text, 'Shared more and more text.');
+});
+
+await test('and can stop it', async () => {
+    const talk = await begin('Stop it over there?');
+    talk.say('On and on ');
+    await growing(page, 6);
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await growing(other, 6);
+    await other.click('.stop');
+    await talk.closed;
+    await answered(other, 'cancelled');
+    await answered(page, 'cancelled');
+    await other.close();
+});
+
+await test('a tab that is looked at again has caught up', async () => {
+    const talk = await begin('Who is first?');
+    talk.say('One.');
+    talk.end();
     await answered(page);
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await ready(other);
+    await answered(other);
+    await ask(other, 'And who is next?');
+    const second = await upstream.next();
+    second.say('Two.');
+    second.end();
+    await answered(other);
+    await other.close();
+    await page.evaluate(() =>
+        document.dispatchEvent(new Event('visibilitychange')));
+    await page.waitForSelector('.message-body:has-text("Two.")');
+    assert.equal(await page.locator('.message').count(), 4);
 });
 
 await test('a broken answer says so and can be asked for again', async () => {

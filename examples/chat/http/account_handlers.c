@@ -131,6 +131,8 @@ static json_t *message_of(const struct message_row *row)
     json_put(one, "response_time_ms",
              json_number_or_null(row->response_time_ms));
     json_put(one, "created_at", json_time_or_null(row->created_at));
+    json_put(one, "stream_id",
+             json_text_or_null(row->assistant ? row->stream.text : NULL));
     return one;
 }
 

@@ -1,5 +1,5 @@
 /*
- * document_handlers.c - documents come in.
+ * document_handlers.c - documents come in and are listed.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -104,4 +104,41 @@ void handle_document_add(struct exchange *exchange)
         library_add(exchange->web->library, exchange->user_seq, name, type,
                     text, len, on_document_added, exchange);
     }
+}
+
+static json_t *document_of(const struct document_row *row)
+{
+    json_t *one = json_object();
+    json_put(one, "document_id", json_string(row->id.text));
+    json_put(one, "name", json_text_or_null(row->name));
+    json_put(one, "media_type", json_text_or_null(row->media_type));
+    json_put(one, "bytes", json_integer((json_int_t)row->bytes));
+    json_put(one, "created_at", json_time_or_null(row->created_at));
+    json_put(one, "extraction", json_text_or_null(row->extraction));
+    return one;
+}
+
+static void on_documents_listed(struct store_call *call)
+{
+    const struct store_documents *found = (struct store_documents *)call;
+    struct exchange *exchange = (struct exchange *)call->user;
+    if (call->result == STORE_OK) {
+        json_t *list = json_array();
+        for (size_t i = 0; i < found->count; i++) {
+            (void)json_array_append_new(list, document_of(&found->rows[i]));
+        }
+        json_t *body = json_object();
+        json_put(body, "documents", list);
+        exchange_json(exchange, 200, body);
+    } else {
+        exchange_unsaved(exchange);
+    }
+    exchange_release(exchange);
+}
+
+void handle_document_list(struct exchange *exchange)
+{
+    exchange_hold(exchange);
+    library_list(exchange->web->library, exchange->user_seq,
+                 on_documents_listed, exchange);
 }

@@ -25,12 +25,13 @@ void handle_stream_stop(struct exchange *exchange);
 
 /* document_handlers.c */
 void handle_document_add(struct exchange *exchange);
-void handle_extract_result(struct exchange *exchange);
+void handle_document_list(struct exchange *exchange);
 
 /* extract_handlers.c */
 void handle_extract_begin(struct exchange *exchange);
 void handle_extract_stream(struct exchange *exchange);
 void handle_extract_watch(struct exchange *exchange);
+void handle_extract_result(struct exchange *exchange);
 /** An extract_reply_fn for jobs that go on after a restart; @p web is the
  *  struct web. */
 void handle_extract_resumed(void *web, const struct extract_reply *reply);

@@ -27,6 +27,8 @@ static const struct route routes[] = {
      handle_message_send},
     {"GET", API "/chat/streams/*", ROUTE_USER, handle_stream_attach},
     {"DELETE", API "/chat/streams/*", ROUTE_USER, handle_stream_stop},
+    {"GET", API "/documents", ROUTE_USER | ROUTE_HEAD,
+     handle_document_list},
     {"POST", API "/documents", ROUTE_USER | ROUTE_DOCUMENT,
      handle_document_add},
     {"POST", API "/documents/*/extractions", ROUTE_USER, handle_extract_begin},

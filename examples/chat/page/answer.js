@@ -37,17 +37,20 @@ export class Answer {
 
     /**
      * @param {string} sessionId
-     * @param {object} send  As kept by memory.js, or {key, content}.
+     * @param {object} send  As kept by memory.js, or {key, content}; or, of an
+     *     answer that another tab asked for, {content, streamId,
+     *     userMessageId}.
      * @param {object} hooks
-     * @param {() => void} hooks.onStart  The message is stored.
+     * @param {(messageId: string) => void} hooks.onStart  The message is
+     *     stored, under this id.
      * @param {(text: string) => void} hooks.onText  The text so far.
      * @param {(state: string, details: object) => void} hooks.onState
      * @param {(ms: number, signal: AbortSignal) => Promise<void>} wait
      */
     constructor(sessionId, send, hooks, wait) {
         this.sessionId = sessionId;
-        this.send = { streamId: null, userMessageId: null, lastEventId: '',
-            text: '', ...send };
+        this.send = { key: null, streamId: null, userMessageId: null,
+            lastEventId: '', text: '', ...send };
         this.#hooks = hooks;
         this.#wait = wait;
     }
@@ -143,7 +146,7 @@ export class Answer {
         this.send.userMessageId = String(data.user_message_id);
         this.send.text = '';
         this.#keep(true);
-        this.#hooks.onStart();
+        this.#hooks.onStart(this.send.userMessageId);
         this.#hooks.onText('');
         if (this.stopping) {
             this.#requestStop();
@@ -198,10 +201,8 @@ export class Answer {
     }
 
     #end(outcome) {
-        const { key, content, userMessageId } = this.send;
-        memory.keepPendingSend(this.sessionId, null);
-        memory.keepFailedSend(this.sessionId, outcome.kind === 'done'
-            ? null : { key, content, userMessageId });
+        memory.forgetPendingSend(this.sessionId, this.send,
+            outcome.kind === 'done');
         return outcome;
     }
 }

@@ -133,6 +133,11 @@ export function stopAnswer(streamId) {
     return request('DELETE', `/chat/streams/${encodeURIComponent(streamId)}`);
 }
 
+/** The newest first. */
+export async function listDocuments() {
+    return (await request('GET', '/documents')).documents;
+}
+
 /** @return {Promise<{document_id: string, bytes: number}>} */
 export function uploadDocument(name, file, type) {
     return request('POST', `/documents?name=${encodeURIComponent(name)}`,

@@ -49,7 +49,7 @@ function showProblem(error) {
 async function signIn(isLost) {
     if (!isLost) {
         try {
-            await sessions.refresh();
+            await refreshLists();
             return;
         } catch (error) {
             if (error.status !== 401) {
@@ -59,10 +59,24 @@ async function signIn(isLost) {
     }
     memory.forgetEverything();
     await api.createUser('Guest');
-    await sessions.refresh();
+    await refreshLists();
     documents.setCurrent(null);
     if (isLost) {
         location.hash = '#/';
+    }
+}
+
+function refreshLists() {
+    return Promise.all([sessions.refresh(), documents.refresh()]);
+}
+
+/* Another tab or device may have gone on meanwhile. */
+async function catchUp() {
+    try {
+        await refreshLists();
+        await chat.refresh();
+    } catch {
+        /* It was not asked for; whatever is done next will tell. */
     }
 }
 
@@ -92,6 +106,7 @@ const extraction = new Extraction(byId('document'), connection, {
         composer.setText(`In ${name}: `);
         composer.focus();
     },
+    onChange: () => documents.refresh().catch(() => {}),
     onProblem: showProblem,
 });
 const composer = new Composer(byId('composer'), {
@@ -203,6 +218,11 @@ async function begin() {
     connection.ok();
     window.addEventListener('hashchange', showRoute);
     showRoute();
+    document.addEventListener('visibilitychange', () => {
+        if (document.visibilityState === 'visible') {
+            catchUp();
+        }
+    });
     setInterval(refreshTimes, 60000);
     document.documentElement.dataset.ready = 'true';
 }

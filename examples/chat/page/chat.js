@@ -3,20 +3,18 @@
  *
  * SPDX-License-Identifier: MIT
  */
-import * as api from './api.js';
 import * as memory from './memory.js';
 import { Answer } from './answer.js';
 import { announce } from './dom.js';
-import { MessageView } from './message-view.js';
+import { createSession } from './api.js';
+import { History } from './history.js';
 import { Speaker } from './speaker.js';
 
-const PAGE = 50;
-const POLL_MS = 1500;
 const TITLE_LENGTH = 60;
+const AGAIN_MS = 1500;
 
 export class Chat {
-    #list;
-    #older;
+    #history;
     #composer;
     #scroll;
     #connection;
@@ -24,10 +22,9 @@ export class Chat {
 
     #sessionId = null;
     #visit = 0;          /* changes with every conversation shown */
-    #views = [];         /* {id, view, row} in order */
-    #oldest = null;      /* id of the oldest message loaded */
     #answer = null;
-    #poll = 0;
+    #goneAt = 0;         /* when an answer could last not be re-attached to */
+    #again = 0;          /* timer */
 
     /**
      * @param {object} parts
@@ -43,20 +40,19 @@ export class Chat {
      * @param {(error: Error) => void} hooks.onProblem
      */
     constructor(parts, hooks) {
-        this.#list = parts.list;
-        this.#older = parts.older;
+        this.#history = new History(parts.list, parts.older, parts.scroll,
+            hooks);
         this.#composer = parts.composer;
         this.#scroll = parts.scroll;
         this.#connection = parts.connection;
         this.#hooks = hooks;
-        parts.older.addEventListener('click', () => this.#loadOlder());
     }
 
     /** Shows a conversation; null for one that is yet to begin. */
     async show(sessionId) {
         this.leave();
         this.#sessionId = sessionId;
-        this.#fill([]);
+        this.#history.clear(sessionId);
         if (sessionId !== null) {
             await this.#load();
         }
@@ -65,7 +61,7 @@ export class Chat {
     /** Nobody looks any more; a running answer goes on at the server. */
     leave() {
         this.#visit += 1;
-        clearTimeout(this.#poll);
+        clearTimeout(this.#again);
         this.#answer?.leave();
         this.#answer = null;
         this.#composer.setRunning(false);
@@ -77,11 +73,12 @@ export class Chat {
         if (this.#sessionId === null) {
             this.#composer.setRunning(true);
             try {
-                const id = await api.createSession(title(text));
+                const id = await createSession(title(text));
                 if (visit !== this.#visit) {
                     return;
                 }
                 this.#sessionId = String(id);
+                this.#history.clear(this.#sessionId);
                 this.#hooks.onSession(this.#sessionId);
             } catch (error) {
                 this.#composer.setRunning(false);
@@ -90,7 +87,8 @@ export class Chat {
                 return;
             }
         }
-        this.#add({ role: 'user', content: text, created_at: Date.now() });
+        this.#history.add({ role: 'user', content: text,
+            created_at: Date.now() });
         this.#run({ key: newKey(), content: text });
     }
 
@@ -98,123 +96,71 @@ export class Chat {
         this.#answer?.stop();
     }
 
+    /** Looks whether somebody else has gone on with this conversation. */
+    async refresh() {
+        const visit = this.#visit;
+        if (this.#sessionId === null || this.#answer !== null) {
+            return;
+        }
+        const rows = await this.#history.fetch();
+        const newest = rows.at(-1);
+        const last = this.#history.last();
+        /* What failed here before it was stored has no id, and stays. */
+        const isNews = newest !== undefined && (last === undefined ||
+            (last.id !== undefined && last.id !== newest.message_id));
+        if (visit === this.#visit && this.#answer === null && isNews) {
+            this.#take(rows);
+        }
+    }
+
     /* ---- History ---- */
 
     async #load() {
         const visit = this.#visit;
-        const rows = await api.listMessages(this.#sessionId, { limit: PAGE });
-        if (visit !== this.#visit) {
-            return;
+        const rows = await this.#history.fetch();
+        if (visit === this.#visit) {
+            this.#take(rows);
         }
-        const pending = memory.pendingSend(this.#sessionId);
-        const last = rows.at(-1);
-        if (pending !== null && last?.status === 'streaming') {
-            rows.pop(); /* the stream tells it better */
-        }
-        this.#fill(rows);
+    }
+
+    /* An answer that runs is told better by its stream than by its row, in
+     * this tab and in any other. */
+    #take(rows) {
+        const pending = this.#pendingSend(rows);
+        const running = rows.findLast((row) => row.status === 'streaming');
+        this.#history.fill(rows);
+        this.#offerAgain();
         if (pending !== null) {
             this.#resume(pending);
-        } else if (last?.status === 'streaming') {
-            this.#watchRow();
+        } else if (running !== undefined) {
+            const asked = this.#history.lastQuestion();
+            this.#run({ content: asked?.row.content ?? '',
+                streamId: running.stream_id, userMessageId: asked?.id ?? null,
+                text: running.content });
         }
     }
 
-    #fill(rows) {
-        this.#views = [];
-        this.#list.replaceChildren();
-        this.#older.hidden = rows.length < PAGE;
-        this.#oldest = rows[0]?.message_id;
-        for (const row of worthShowing(rows)) {
-            this.#add(row);
+    /* What this tab began and the rows do not tell to its end. */
+    #pendingSend(rows) {
+        const pending = memory.pendingSend(this.#sessionId);
+        const row = rows.findLast((one) => one.stream_id !== null &&
+            one.stream_id === pending?.streamId);
+        if (pending === null || row === undefined ||
+            row.status === 'streaming') {
+            return pending;
         }
-        this.#offerAgain();
-        this.#scroll.toEnd();
-        this.#hooks.onFilled(this.#views.length > 0);
-    }
-
-    async #loadOlder() {
-        const visit = this.#visit;
-        this.#older.disabled = true;
-        try {
-            const rows = await api.listMessages(this.#sessionId,
-                { before: this.#oldest, limit: PAGE });
-            if (visit === this.#visit) {
-                this.#older.hidden = rows.length < PAGE;
-                this.#oldest = rows[0]?.message_id;
-                this.#scroll.keepPlace(() => this.#prepend(rows));
-            }
-        } catch (error) {
-            this.#hooks.onProblem(error);
-        } finally {
-            this.#older.disabled = false;
-        }
-    }
-
-    #prepend(rows) {
-        const items = worthShowing(rows).map((row) => this.#item(row));
-        this.#views.unshift(...items);
-        this.#list.prepend(...items.map(({ view }) => view.element));
-    }
-
-    #add(row) {
-        const item = this.#item(row);
-        this.#views.push(item);
-        this.#list.append(item.view.element);
-        this.#hooks.onFilled(true);
-        return item;
-    }
-
-    #item(row) {
-        const view = new MessageView(row.role, row.content,
-            row.created_at ? new Date(row.created_at) : null);
-        if (row.status === 'streaming') {
-            view.setStreaming('Answering');
-        } else {
-            view.setEnded({ status: row.status ?? 'complete',
-                finishReason: row.finish_reason,
-                responseMs: row.response_time_ms });
-        }
-        return { id: row.message_id, view, row };
-    }
-
-    /* An answer that runs, but not for this tab: its row grows as the server
-     * saves it. */
-    #watchRow() {
-        const visit = this.#visit;
-        this.#composer.setRunning(true, false);
-        this.#poll = setTimeout(async () => {
-            let last = null;
-            try {
-                last = (await api.listMessages(this.#sessionId,
-                    { limit: 1 })).at(-1);
-            } catch {
-                /* The next time will tell. */
-            }
-            if (visit !== this.#visit) {
-                return;
-            }
-            if (last !== null && last?.status !== 'streaming') {
-                this.#composer.setRunning(false);
-                await this.#load();
-                this.#hooks.onChange();
-                return;
-            }
-            if (last !== null) {
-                this.#views.at(-1).view.setText(last.content);
-            }
-            this.#watchRow();
-        }, POLL_MS);
+        memory.forgetPendingSend(this.#sessionId, pending,
+            row.status === 'complete');
+        return null;
     }
 
     /* ---- The running answer ---- */
 
     #resume(pending) {
-        const known = this.#views.some(({ id, row }) => row.role === 'user' &&
-            String(id) === pending.userMessageId);
-        const last = this.#views.at(-1)?.row;
-        if (!known && !(last?.role === 'user' &&
-            last.content === pending.content)) {
-            this.#add({ role: 'user', content: pending.content });
+        const last = this.#history.last()?.row;
+        if (!this.#history.has(pending.userMessageId) &&
+            !(last?.role === 'user' && last.content === pending.content)) {
+            this.#history.add({ role: 'user', content: pending.content });
         }
         this.#run(pending);
     }
@@ -222,14 +168,15 @@ export class Chat {
     async #run(send) {
         const visit = this.#visit;
         const speaker = new Speaker();
-        const item = this.#add({ role: 'assistant', status: 'streaming',
+        const item = this.#history.add({ role: 'assistant', status: 'streaming',
             content: send.text ?? '' });
         item.view.setStreaming(send.streamId ? 'Answering' : 'Sending');
         this.#composer.setRunning(true);
         this.#scroll.toEnd();
         announce(send.streamId ? 'The answer goes on.' : 'Sent.');
         const answer = new Answer(this.#sessionId, send, {
-            onStart: () => {
+            onStart: (messageId) => {
+                this.#history.settle(item, messageId);
                 item.view.setStreaming('Answering');
                 this.#hooks.onChange();
             },
@@ -267,7 +214,7 @@ export class Chat {
         this.#hooks.onChange();
         if (outcome.kind === 'gone') {
             speaker.hush();
-            this.#load().catch(this.#hooks.onProblem);
+            this.#loadAfterGone();
             return;
         }
         if (outcome.kind === 'done') {
@@ -292,15 +239,28 @@ export class Chat {
         this.#offerAgain(problem, outcome.retryable !== false);
     }
 
+    /* Its row tells how it ended; one that is not at its end yet although
+     * its stream cannot be found is not asked about all the time. */
+    #loadAfterGone() {
+        const visit = this.#visit;
+        const soon = Date.now() - this.#goneAt < 2 * AGAIN_MS;
+        this.#goneAt = Date.now();
+        this.#again = setTimeout(() => {
+            if (visit === this.#visit) {
+                this.#load().catch(this.#hooks.onProblem);
+            }
+        }, soon ? AGAIN_MS : 0);
+    }
+
     /* ---- Again ---- */
 
     /* The last answer, if it is not whole, can be asked for again: under the
      * same key where the server then answers the same message anew, and as a
      * new message otherwise. */
     #offerAgain(problem, retryable = true) {
-        const item = this.#views.at(-1);
+        const item = this.#history.last();
         const status = item?.row.status;
-        const asked = this.#views.findLast(({ row }) => row.role === 'user');
+        const asked = this.#history.lastQuestion();
         if (item?.row.role !== 'assistant' || asked === undefined ||
             !['failed', 'truncated', 'cancelled'].includes(status)) {
             return;
@@ -319,21 +279,15 @@ export class Chat {
         if (this.#answer !== null) {
             return;
         }
-        const { view, row } = this.#views.at(-1);
+        const { view, row } = this.#history.last();
         if (row.content === '') {
-            this.#views.pop().view.element.remove();
+            this.#history.removeLast();
         } else {
             view.setEnded({ status: row.status });
         }
         this.#composer.focus();
         this.#run({ key: failed.key, content: failed.content });
     }
-}
-
-/* An answer that was asked for again is shown only if some of it came. */
-function worthShowing(rows) {
-    return rows.filter((row, index) => row.role === 'user' ||
-        row.content !== '' || rows[index + 1]?.role !== 'assistant');
 }
 
 /* Not randomUUID(), which pages without TLS lack on other hosts. */

@@ -61,13 +61,12 @@ export class Composer {
         this.#changed();
     }
 
-    /** While an answer runs, the stop button stands in for the send button.
-     *  One that another tab asked for cannot be stopped from here. */
-    setRunning(running, canStop = true) {
+    /** While an answer runs, the stop button stands in for the send button. */
+    setRunning(running) {
         const hadFocus = document.activeElement === this.#stop;
         this.#running = running;
         this.#stop.hidden = !running;
-        this.#stop.disabled = !canStop;
+        this.#stop.disabled = false;
         this.#send.hidden = running;
         this.#form.dataset.running = String(running);
         if (hadFocus && !running) {

@@ -6,8 +6,14 @@
  * By file picker or by dropping a file anywhere on the page.
  */
 import * as api from './api.js';
-import * as memory from './memory.js';
 import { announce, el, icon, size } from './dom.js';
+
+/* What the newest reading of a document has come to. */
+const READINGS = {
+    running: 'being read',
+    complete: 'facts collected',
+    failed: 'reading failed',
+};
 
 const LARGEST_BYTES = 16 * 1024 * 1024;
 
@@ -33,6 +39,7 @@ export class Documents {
     #picker;
     #status;
     #current = null;
+    #rows = [];
     #hooks;
 
     /**
@@ -71,10 +78,19 @@ export class Documents {
         this.#draw();
     }
 
-    /** @return {?object} what memory.js keeps of it */
+    /** Fetches the list anew. */
+    async refresh() {
+        this.#rows = (await api.listDocuments()).map((row) => ({
+            id: String(row.document_id), name: row.name, bytes: row.bytes,
+            addedAt: Date.parse(row.created_at),
+            reading: READINGS[row.extraction] ?? null }));
+        this.#draw();
+    }
+
+    /** @return {?{id: string, name: string, bytes: number,
+     *     addedAt: number, reading: ?string}} */
     find(id) {
-        return memory.documents().find((document) => document.id === id) ??
-            null;
+        return this.#rows.find((row) => row.id === id) ?? null;
     }
 
     async #addAll(files) {
@@ -100,13 +116,9 @@ export class Documents {
         this.#say(`Adding ${file.name}…`);
         try {
             const made = await api.uploadDocument(file.name, file, type);
-            const id = String(made.document_id);
-            memory.keepDocuments([{ id, name: file.name, bytes: made.bytes,
-                addedAt: Date.now() },
-            ...memory.documents().filter((known) => known.id !== id)]);
-            this.#draw();
+            await this.refresh();
             announce(`${file.name} was added.`);
-            return id;
+            return String(made.document_id);
         } catch (error) {
             this.#hooks.onProblem(error);
             return null;
@@ -125,18 +137,21 @@ export class Documents {
     }
 
     #draw() {
-        const known = memory.documents();
-        this.#hooks.onChange(known.length);
-        this.#empty.hidden = known.length > 0;
-        this.#list.replaceChildren(...known.map((document) => el('li', {},
-            el('a', {
-                class: 'side-item',
-                href: `#/document/${encodeURIComponent(document.id)}`,
-                'aria-current': document.id === this.#current ? 'page' : null,
-            }, icon('file'), el('span', { class: 'side-text' },
-                el('span', { class: 'side-name' }, document.name),
-                el('span', { class: 'side-detail' },
-                    size(document.bytes)))))));
+        this.#hooks.onChange(this.#rows.length);
+        this.#empty.hidden = this.#rows.length > 0;
+        this.#list.replaceChildren(...this.#rows.map((row) => this.#item(row)));
+    }
+
+    #item({ id, name, bytes, reading }) {
+        const detail = reading === null ? size(bytes)
+            : `${size(bytes)}, ${reading}`;
+        return el('li', {}, el('a', {
+            class: 'side-item',
+            href: `#/document/${encodeURIComponent(id)}`,
+            'aria-current': id === this.#current ? 'page' : null,
+        }, icon('file'), el('span', { class: 'side-text' },
+            el('span', { class: 'side-name' }, name),
+            el('span', { class: 'side-detail' }, detail))));
     }
 }
 

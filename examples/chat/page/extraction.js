@@ -25,6 +25,7 @@ export class Extraction {
      * @param {Connection} connection
      * @param {object} hooks
      * @param {(document: object) => void} hooks.onAsk
+     * @param {() => void} hooks.onChange  A reading began or ended.
      * @param {(error: Error) => void} hooks.onProblem
      */
     constructor(root, connection, hooks) {
@@ -68,6 +69,7 @@ export class Extraction {
                 return;
             }
         }
+        this.#hooks.onChange();
         if (!signal.aborted) {
             await this.#watch(signal);
         }
@@ -98,7 +100,7 @@ export class Extraction {
             this.#stage?.part(data);
         } else if (event.type === 'done') {
             outcome.result = data.result;
-            outcome.missing = data.failed?.length ?? 0;
+            outcome.missing = data.failed_chunks?.length ?? 0;
             return true;
         } else if (event.type === 'error' || typeof data.code === 'string') {
             outcome.failure = data;
@@ -119,6 +121,9 @@ export class Extraction {
         }
         this.#connection.ok();
         this.#stage = null;
+        if (result || failure) {
+            this.#hooks.onChange();
+        }
         this.#body(
             failure ? this.#failure(failure) : null,
             missing > 0 ? gaps(missing) : null,

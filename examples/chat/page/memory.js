@@ -3,16 +3,15 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Of the tab (sessionStorage): sends whose answer has not ended, and sends that
- * may be repeated under their key.  Of the browser (localStorage): names of
- * documents, which the server is not asked for.  A browser that refuses to
- * store anything costs these comforts and nothing else.
+ * Kept for the tab (sessionStorage): sends whose answer has not ended, and sends
+ * that may be repeated under their key.  A browser that refuses to store
+ * anything costs these comforts and nothing else: what was said is the
+ * server's to keep.
  */
 
 /* Text beyond this is not worth the quota: such an answer is read again from
  * its start. */
 const LONGEST_TEXT = 256 * 1024;
-const MOST_DOCUMENTS = 100;
 
 function read(storage, name, fallback) {
     try {
@@ -35,7 +34,6 @@ function write(storage, name, value) {
 }
 
 const tab = () => window.sessionStorage;
-const browser = () => window.localStorage;
 
 /**
  * The send of a conversation whose answer has not ended.
@@ -53,33 +51,26 @@ export function keepPendingSend(sessionId, send) {
         ? { ...send, text: '', lastEventId: '' } : send);
 }
 
+/** The answer has ended; one that is not whole may be asked for again. */
+export function forgetPendingSend(sessionId, { key, content }, isWhole) {
+    write(tab, `pending:${sessionId}`, null);
+    write(tab, `failed:${sessionId}`,
+        isWhole || key === null ? null : { key, content });
+}
+
 /**
  * The last send of a conversation that failed; its key asks for a new answer
  * to the same message.
- * @return {{key: string, content: string, userMessageId: ?string}|null}
+ * @return {{key: string, content: string}|null}
  */
 export function failedSend(sessionId) {
     return read(tab, `failed:${sessionId}`, null);
-}
-
-export function keepFailedSend(sessionId, send) {
-    write(tab, `failed:${sessionId}`, send);
-}
-
-/** @return {{id: string, name: string, bytes: number, addedAt: number}[]} */
-export function documents() {
-    return read(browser, 'documents', []);
-}
-
-export function keepDocuments(list) {
-    write(browser, 'documents', list.slice(0, MOST_DOCUMENTS));
 }
 
 /** For a new user: what belonged to the old one is no longer reachable. */
 export function forgetEverything() {
     try {
         tab().clear();
-        browser().clear();
     } catch {
         /* Nothing was stored. */
     }

@@ -86,7 +86,9 @@ export class MessageView {
         if (this.#rich !== null) {
             this.#draw();
         }
-        this.#showNote(problem ?? STATUS_NOTES[status] ??
+        const brokeOff = status === 'failed' && this.text !== '';
+        this.#showNote(problem ??
+            STATUS_NOTES[brokeOff ? 'truncated' : status] ??
             FINISH_NOTES[finishReason] ?? '', status, again);
         this.#showActions(responseMs);
     }

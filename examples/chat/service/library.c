@@ -95,6 +95,15 @@ void library_add(struct library *library, int64_t user_seq, const char *name,
     store_document_add(library->store, want);
 }
 
+void library_list(struct library *library, int64_t user_seq,
+                  void (*done)(struct store_call *call), void *user)
+{
+    struct store_documents *want =
+        (struct store_documents *)store_call_new(sizeof *want, done, user);
+    want->user_seq = user_seq;
+    store_document_list(library->store, want);
+}
+
 struct library *library_open(struct store *store)
 {
     struct library *library =

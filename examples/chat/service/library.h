@@ -24,4 +24,8 @@ void library_add(struct library *library, int64_t user_seq, const char *name,
                  const char *media_type, const char *text, size_t len,
                  void (*done)(struct store_call *call), void *user);
 
+/** The user's newest documents.  `done` receives a struct store_documents. */
+void library_list(struct library *library, int64_t user_seq,
+                  void (*done)(struct store_call *call), void *user);
+
 #endif /* CHAT_LIBRARY_H */

@@ -79,6 +79,7 @@ struct message_row {
     const char *finish_reason;
     int64_t response_time_ms;
     int64_t created_at;
+    struct id stream; /* of an answer; "" for the user's messages */
 };
 
 struct store_messages {
@@ -168,6 +169,26 @@ struct store_document {
     struct id id;
     int64_t seq;
 };
+
+struct document_row {
+    struct id id;
+    const char *name;
+    const char *media_type;
+    int64_t bytes;
+    int64_t created_at;     /* ms */
+    const char *extraction; /* status of the newest job; NULL without one */
+};
+
+struct store_documents {
+    struct store_call call;
+    int64_t user_seq;
+
+    struct document_row *rows; /* newest first */
+    size_t count;
+};
+
+/** The user's newest documents, without their text. */
+void store_document_list(struct store *store, struct store_documents *want);
 
 struct store_passages {
     struct store_call call;

@@ -10,6 +10,8 @@
 #include "store/calls.h"
 #include "store/db.h"
 
+#define DOCUMENTS_MAX 500 /* in one list */
+
 /* A document becomes ready when all of its passages are there: they come in
  * several calls, so that a large one does not keep the others waiting. */
 static void document_add(struct db *db, struct store_call *call)
@@ -18,9 +20,10 @@ static void document_add(struct db *db, struct store_call *call)
     id_make(&db->ids, db->now_ms, &want->id);
     db_run(db,
            "INSERT INTO documents(id, user_seq, name, media_type, content,"
-           " ready, created_at) VALUES(?1, ?2, ?3, ?4, ?5, 0, ?6)",
-           "dittni", &want->id, want->user_seq, want->name, want->media_type,
-           want->content, want->content_len, db->now_ms);
+           " ready, created_at, bytes) VALUES(?1, ?2, ?3, ?4, ?5, 0, ?6, ?7)",
+           "dittnii", &want->id, want->user_seq, want->name, want->media_type,
+           want->content, want->content_len, db->now_ms,
+           (int64_t)want->content_len);
     want->seq = db_inserted(db);
 }
 
@@ -65,6 +68,36 @@ void store_documents_recover(struct db *db)
            " (SELECT seq FROM documents WHERE ready = 0)",
            "");
     db_run(db, "DELETE FROM documents WHERE ready = 0", "");
+}
+
+static void document_list(struct db *db, struct store_call *call)
+{
+    struct store_documents *want = (struct store_documents *)call;
+    want->rows = (struct document_row *)store_call_alloc(
+        call, DOCUMENTS_MAX * sizeof *want->rows);
+    sqlite3_stmt *rows = db_start(
+        db,
+        "SELECT d.id, d.name, d.media_type, d.bytes, d.created_at,"
+        " (SELECT e.status FROM extractions e WHERE e.document_seq = d.seq"
+        "  ORDER BY e.seq DESC LIMIT 1)"
+        " FROM documents d WHERE d.user_seq = ?1 AND d.ready = 1"
+        " ORDER BY d.seq DESC LIMIT ?2",
+        "ii", want->user_seq, (int64_t)DOCUMENTS_MAX);
+    while (db_row(db, rows)) {
+        struct document_row *row = &want->rows[want->count++];
+        db_id(rows, 0, &row->id);
+        row->name = db_text(rows, 1, call, NULL);
+        row->media_type = db_text(rows, 2, call, NULL);
+        row->bytes = sqlite3_column_int64(rows, 3);
+        row->created_at = sqlite3_column_int64(rows, 4);
+        row->extraction = db_text(rows, 5, call, NULL);
+    }
+    db_end(rows);
+}
+
+void store_document_list(struct store *store, struct store_documents *want)
+{
+    store_submit(store, &want->call, document_list);
 }
 
 /* Words in quotation marks are plain words to FTS5, whatever they hold. */

@@ -69,6 +69,7 @@ struct message_row *store_rows_read(struct db *db, sqlite3_stmt *rows,
         row->finish_reason = db_text(rows, 4, call, NULL);
         row->response_time_ms = db_number(rows, 5, -1);
         row->created_at = sqlite3_column_int64(rows, 6);
+        db_id(rows, 7, &row->stream);
     }
     db_end(rows);
     reverse(list, used); /* they come newest first */
@@ -95,7 +96,7 @@ static void message_list(struct db *db, struct store_call *call)
     sqlite3_stmt *rows = db_start(
         db,
         "SELECT id, role = 'assistant', content, status, finish_reason,"
-        " response_time_ms, created_at FROM messages"
+        " response_time_ms, created_at, stream_id FROM messages"
         " WHERE session_seq = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
         "iii", session, before, want->limit);
     want->rows = store_rows_read(db, rows, call, (size_t)want->limit,

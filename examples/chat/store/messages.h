@@ -14,7 +14,8 @@ int64_t store_session_seq(struct db *db, int64_t user_seq,
                           const struct id *session);
 
 /** Reads rows of (id, is answer, content, status, finish_reason,
- *  response_time_ms, created_at), newest first, and ends the statement.
+ *  response_time_ms, created_at, stream_id), newest first, and ends the
+ *  statement.
  *  @return The rows, oldest first. */
 struct message_row *store_rows_read(struct db *db, sqlite3_stmt *rows,
                                     struct store_call *call, size_t limit,

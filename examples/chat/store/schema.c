@@ -78,6 +78,14 @@ static const char *const steps[] = {
     "CREATE TABLE extraction_chunks(extraction_seq INTEGER NOT NULL"
     "  REFERENCES extractions, chunk INTEGER NOT NULL, facts TEXT,"
     " error_code TEXT, PRIMARY KEY(extraction_seq, chunk)) WITHOUT ROWID;",
+
+    /* All that a list of documents tells is in the index: what stands behind
+     * `content` in a row of the table is found only by reading past it. */
+    "ALTER TABLE documents ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE documents SET bytes = length(CAST(content AS BLOB));"
+    "DROP INDEX documents_of_user;"
+    "CREATE INDEX documents_of_user ON documents(user_seq, ready, id, name,"
+    " media_type, bytes, created_at);",
 };
 
 #define STEPS ((int)(sizeof steps / sizeof steps[0]))

@@ -121,7 +121,7 @@ static void history_read(struct db *db, struct store_send *want,
     sqlite3_stmt *rows = db_start(
         db,
         "SELECT m.id, m.role = 'assistant', m.content, m.status,"
-        " m.finish_reason, m.response_time_ms, m.created_at"
+        " m.finish_reason, m.response_time_ms, m.created_at, m.stream_id"
         " FROM messages m WHERE m.session_seq = ?1 AND m.seq <= ?2"
         " AND (m.role = 'user' OR (m.content <> ''"
         "  AND m.status NOT IN ('failed', 'streaming')"
