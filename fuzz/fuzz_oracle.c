@@ -75,8 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct fuzz_input input = fuzz_input_of(data, size);
     const struct fuzz_options options = choose(&input);
     size_t len = make_stream(&input, stream);
-    if (options.overflow == SSE_OVERFLOW_FRAGMENTS ||
-        fuzz_wants_space_at_end(&options, stream, len)) {
+    if (options.overflow == SSE_OVERFLOW_FRAGMENTS) {
         stream[len++] = '\n';
         stream[len++] = '\n';
     }

@@ -8,11 +8,6 @@
 
 #include "reader.h"
 
-/** Not 0 if the end of the stream may ask for space, and nobody can give it:
- *  a last line so short that it waits in the parser until then. */
-int fuzz_wants_space_at_end(const struct fuzz_options *options,
-                            const char *stream, size_t len);
-
 /** Not 0 if the reference knows the policies that were chosen. */
 int fuzz_oracle_knows(const struct fuzz_reader *reader,
                       const struct fuzz_options *options, const char *stream,

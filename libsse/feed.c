@@ -123,8 +123,7 @@ static size_t run(sse_parser *p, const char *chunk, size_t len,
     return at;
 }
 
-/* Whether the parser can go on at all. */
-static sse_status ready(const sse_parser *p)
+sse_status sse_priv_ready(const sse_parser *p)
 {
     if ((p->flags_ & SSE_PRIV_BUSY) != 0) {
         return SSE_ERR_REENTRY;
@@ -157,7 +156,7 @@ sse_status sse_parser_feed(sse_parser *p, const char *chunk, size_t len,
     if (p == NULL || (chunk == NULL && len > 0)) {
         return SSE_ERR_INVALID;
     }
-    const sse_status state = ready(p);
+    const sse_status state = sse_priv_ready(p);
     if (state != SSE_OK || len == 0) {
         return state;
     }
@@ -186,7 +185,7 @@ sse_status sse_parser_next(sse_parser *p, const char **chunk, size_t *len,
         p->flags_ &= ~(uint32_t)SSE_PRIV_BUSY;
         return last == SSE_PRIV_EVENT ? SSE_OK : SSE_STOPPED;
     }
-    const sse_status state = ready(p);
+    const sse_status state = sse_priv_ready(p);
     if (state != SSE_OK) {
         return state;
     }

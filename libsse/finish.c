@@ -45,15 +45,11 @@ sse_status sse_parser_finish(sse_parser *p, int clean)
     if (p == NULL) {
         return SSE_ERR_INVALID;
     }
-    if ((p->flags_ & SSE_PRIV_BUSY) != 0) {
-        return SSE_ERR_REENTRY;
-    }
-    if ((p->flags_ & SSE_PRIV_FAILED) != 0) {
-        return SSE_ERR_TOO_LONG;
-    }
-    if ((p->flags_ & SSE_PRIV_STOPPED) != 0) {
-        return p->flushes_ == NULL ? SSE_STOPPED
-                                   : (sse_status)p->flushes_(p, 1);
+    const sse_status state = sse_priv_ready(p);
+    if (state != SSE_OK) {
+        return state != SSE_STOPPED || p->flushes_ == NULL
+                   ? state
+                   : (sse_status)p->flushes_(p, 1);
     }
     int status = SSE_OK;
     p->flags_ |= SSE_PRIV_BUSY;
@@ -63,11 +59,13 @@ sse_status sse_parser_finish(sse_parser *p, int clean)
             status = p->flushes_(p, 0);
         }
     }
-    if ((p->flags_ & SSE_PRIV_FLUSH) == 0 && discard(p) == SSE_STOPPED) {
-        status = SSE_STOPPED;
+    if (status != SSE_NEED_SPACE) { /* which is not the end yet */
+        if ((p->flags_ & SSE_PRIV_FLUSH) == 0 && discard(p) == SSE_STOPPED) {
+            status = SSE_STOPPED;
+        }
+        p->flags_ |= SSE_PRIV_STOPPED;
     }
     p->flags_ &= ~(uint32_t)SSE_PRIV_BUSY;
-    p->flags_ |= SSE_PRIV_STOPPED;
     return (sse_status)status;
 }
 

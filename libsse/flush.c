@@ -47,10 +47,8 @@ static int deliver(sse_parser *p)
             return SSE_INCOMPLETE;
         }
     }
-    if (status == SSE_NEED_SPACE || status == SSE_ERR_TOO_LONG) {
-        return SSE_INCOMPLETE;
-    }
-    if (status == SSE_STOPPED) {
+    if (status == SSE_NEED_SPACE || status == SSE_ERR_TOO_LONG ||
+        status == SSE_STOPPED) {
         return status;
     }
     if (p->on_event_ == NULL && (p->fields_ & SSE_FIELD_DATA) != 0) {
@@ -69,6 +67,7 @@ static int flush(sse_parser *p, int again)
     const int in_mark = p->bom_ < SSE_PRIV_BOM_LEN;
     const int lost = in_mark || (p->at_end_ == SSE_AT_END_FLUSH_BLOCK &&
                                  sse_priv_has_cut_line(p));
+    p->need_ = 0;
     const int status = deliver(p);
     if (status == SSE_PAUSED) {
         p->flags_ |= SSE_PRIV_AGAIN | (lost ? SSE_PRIV_LOST : 0u);

@@ -117,6 +117,9 @@ static inline int sse_priv_is_under_way(const sse_parser *p)
     return p->fields_ != 0 || p->line_ != 0 || p->head_len_ > 0;
 }
 
+/* Whether the parser can go on at all: SSE_OK, or why not. */
+sse_status sse_priv_ready(const sse_parser *p);
+
 /* A hook's answer as the status that the running call will return. */
 static inline int sse_priv_answer(int hook)
 {

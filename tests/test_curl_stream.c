@@ -261,6 +261,35 @@ static void test_end_in_the_middle_of_an_event(void **state)
     script_server_stop(server);
 }
 
+#define TEXT_16 "1234567890123456"
+#define TEXT_64 TEXT_16 TEXT_16 TEXT_16 TEXT_16
+
+/* The last line finds the 64 bytes of the scratch taken: one more is wanted. */
+static void test_end_that_wants_space(void **state)
+{
+    static const script_step steps[] = {
+        SCRIPT_TEXT(OPEN_HEAD "data: " TEXT_64 "\ndata"),
+        SCRIPT_DO(SCRIPT_END, 0)};
+    const script scripts[] = {steps};
+    (void)state;
+    script_server *server = script_server_start(scripts, 1);
+    for (size_t most = 64; most <= 65; most++) {
+        sse_curl_config config;
+        probe p;
+        probe_config(&config, script_server_url(server, "/"), &p);
+        config.reconnect = 0;
+        config.setup_parser = flush_at_end;
+        config.max_id_size = 64;
+        config.max_type_size = 8;
+        config.scratch_cap = 64;
+        config.max_event_size = most;
+        assert_int_equal(probe_run(&config), SSE_OK);
+        assert_string_equal(
+            p.log, most == 64 ? "" : "message||" TEXT_64 "\n\n");
+    }
+    script_server_stop(server);
+}
+
 static void test_fds_stay_flat(void **state)
 {
     static const script_step steps[] = {
@@ -300,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_refused_connections_are_tried_again),
         cmocka_unit_test(test_stop_from_the_event_hook),
         cmocka_unit_test(test_end_in_the_middle_of_an_event),
+        cmocka_unit_test(test_end_that_wants_space),
         cmocka_unit_test(test_fds_stay_flat),
     };
     struct CMUnitTest tests[COUNT(framings) + COUNT(single)];

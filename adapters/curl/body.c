@@ -170,6 +170,14 @@ sse_status sse_priv_curl_finish_parser(sse_curl *stream, int clean)
 {
     sse_status answer = SSE_OK;
     sse_status status = sse_parser_finish(&stream->parser, clean);
+    while (status == SSE_NEED_SPACE) { /* a flushed line, too */
+        const sse_status grown = grow(stream);
+        if (grown != SSE_OK) {
+            stop(stream, grown);
+            clean = 0;
+        }
+        status = sse_parser_finish(&stream->parser, clean);
+    }
     if (status == SSE_PAUSED) { /* a flush policy left a last event */
         const char *none = "";
         size_t len = 0;

@@ -151,9 +151,8 @@ typedef enum sse_at_end {
     /** Whole lines count: the event is delivered without the cut line, unless
      *  that line is data which outgrew the scratch: then it is lost with it. */
     SSE_AT_END_FLUSH_BLOCK = 1,
-    /** The cut line counts too: as if two line ends followed.  With the grow
-     *  policy a last line of up to 7 bytes that finds the scratch full is
-     *  lost with its event: no space can be asked for any more. */
+    /** The cut line counts too: as if two line ends followed.  Where it does
+     *  not fit any more, sse_parser_finish() answers as sse_parser_feed(). */
     SSE_AT_END_FLUSH_LINE = 2
 } sse_at_end;
 
@@ -307,6 +306,9 @@ SSE_API sse_status sse_parser_next(sse_parser *parser, const char **chunk,
  *                         pull use, a last event waits, which sse_parser_next()
  *                         with no bytes hands over.  Call this once more for
  *                         the answer.
+ *         SSE_NEED_SPACE  with SSE_AT_END_FLUSH_LINE and the grow policy: give
+ *                         a larger scratch or skip the event, then call this
+ *                         again; the stream has not ended yet.
  *         SSE_STOPPED     a hook asked to, or the stream was finished before.
  *         SSE_ERR_TOO_LONG, SSE_ERR_REENTRY, SSE_ERR_INVALID as above.
  * @see HTML Standard, "Interpreting an event stream": "once the end of the

@@ -122,20 +122,85 @@ static void test_full_scratch(void)
     OK(feed_text("2345678901234567890123456789012345") == SSE_ERR_TOO_LONG,
        "stop: the rest of a cut line does not fit");
 
-    fresh(event_log_event);
-    (void)sse_parser_set_overflow(&parser, SSE_OVERFLOW_GROW, NULL);
+}
+
+/* A stream that ends in a line so short that it waits in the parser, with the
+ * scratch full. */
+static void full_at_the_end(sse_event_fn fn, sse_overflow policy)
+{
+    fresh(fn);
+    sse_parser_on_dropped(&parser, event_log_drop);
+    (void)sse_parser_set_overflow(&parser, policy, NULL);
     (void)sse_parser_set_at_end(&parser, SSE_AT_END_FLUSH_LINE);
+    (void)feed_text("id: 1\n");
     (void)feed(full, full_len);
     (void)feed_text("data");
-    OK(sse_parser_finish(&parser, 1) == SSE_INCOMPLETE && heard.len == 0,
-       "flush: an end that finds no space loses the event");
-    fresh(event_log_event);
-    (void)sse_parser_set_overflow(&parser, SSE_OVERFLOW_STOP, NULL);
-    (void)sse_parser_set_at_end(&parser, SSE_AT_END_FLUSH_LINE);
-    (void)feed(full, full_len);
-    (void)feed_text("data");
-    OK(sse_parser_finish(&parser, 1) == SSE_INCOMPLETE && heard.len == 0,
-       "flush: as it does where too much is an error");
+}
+
+static int ends_with_whole_event(const sse_event *event)
+{
+    return event->data_len == CAP + 1 && event->data[CAP - 1] == 'f' &&
+           event->data[CAP] == '\n' && event->offset == 6 + full_len + 4 &&
+           event->id_len == 1 && event->id[0] == '1';
+}
+
+static int on_last(const sse_event *event, void *user)
+{
+    (void)event_log_event(event, user);
+    return ends_with_whole_event(event) ? SSE_GO : SSE_STOP;
+}
+
+static void test_full_at_the_end(void)
+{
+    static char larger[512];
+    full_at_the_end(on_last, SSE_OVERFLOW_GROW);
+    OK(sse_parser_finish(&parser, 1) == SSE_NEED_SPACE && heard.len == 0 &&
+           sse_parser_space_needed(&parser) == sizeof scratch + 1 &&
+           sse_parser_finish(&parser, 1) == SSE_NEED_SPACE,
+       "grow: an end that finds no space asks for it, until it is given");
+    OK(sse_parser_set_scratch(&parser, larger, sizeof larger) == SSE_OK &&
+           sse_parser_finish(&parser, 1) == SSE_OK && heard.lines == 1 &&
+           sse_parser_space_needed(&parser) == 0 &&
+           sse_parser_finish(&parser, 1) == SSE_STOPPED,
+       "grow: then it goes on and delivers the event");
+
+    full_at_the_end(NULL, SSE_OVERFLOW_GROW);
+    const char *none = NULL;
+    size_t left = 0;
+    sse_event event;
+    OK(sse_parser_finish(&parser, 1) == SSE_NEED_SPACE &&
+           sse_parser_set_scratch(&parser, larger, sizeof larger) == SSE_OK &&
+           sse_parser_finish(&parser, 1) == SSE_PAUSED &&
+           sse_parser_next(&parser, &none, &left, &event) == SSE_OK &&
+           ends_with_whole_event(&event) &&
+           sse_parser_finish(&parser, 1) == SSE_OK,
+       "grow: pull use takes the event when there was space for it");
+
+    full_at_the_end(event_log_event, SSE_OVERFLOW_GROW);
+    (void)sse_parser_finish(&parser, 1);
+    sse_parser_skip_event(&parser);
+    OK(sse_parser_finish(&parser, 1) == SSE_OK &&
+           said("off=241 drop reason=data bytes=225 id=1\n"),
+       "grow: the event may be given up at the end");
+
+    full_at_the_end(event_log_event, SSE_OVERFLOW_GROW);
+    (void)sse_parser_finish(&parser, 1);
+    OK(sse_parser_finish(&parser, 0) == SSE_INCOMPLETE && heard.len == 0 &&
+           sse_parser_finish(&parser, 1) == SSE_STOPPED,
+       "grow: or the end be called an unclean one");
+
+    full_at_the_end(event_log_event, SSE_OVERFLOW_GROW);
+    (void)sse_parser_finish(&parser, 1);
+    sse_parser_reset(&parser);
+    OK(feed_text("data: next\n\n") == SSE_OK &&
+           said("off=12 event type=message id=\"\" data=\"next\"\n"),
+       "grow: or the next connection begin");
+
+    full_at_the_end(event_log_event, SSE_OVERFLOW_STOP);
+    OK(sse_parser_finish(&parser, 1) == SSE_ERR_TOO_LONG && heard.len == 0 &&
+           sse_parser_finish(&parser, 1) == SSE_ERR_TOO_LONG &&
+           feed_text("x") == SSE_ERR_TOO_LONG,
+       "stop: an end that finds no space is an error that stays");
 }
 
 /* Lines joined on the short way, close to the end of the scratch. */
@@ -286,6 +351,7 @@ int main(void)
     full_len = 6 + CAP + 1;
     test_giving_up();
     test_full_scratch();
+    test_full_at_the_end();
     test_joining();
     test_ends();
     test_counting();

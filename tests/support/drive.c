@@ -178,6 +178,9 @@ static sse_status finish(run *r)
 {
     const int clean = !r->how->cut_off;
     sse_status status = sse_parser_finish(&r->parser, clean);
+    if (status == SSE_NEED_SPACE && grow(r)) {
+        status = sse_parser_finish(&r->parser, clean);
+    }
     if (status == SSE_PAUSED) {
         if (r->how->at_end == SSE_AT_END_DISCARD) {
             complain(r, "finish", status);

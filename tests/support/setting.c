@@ -154,8 +154,10 @@ static void finish(sse_parser *parser, const setting *how, char **scratch,
                    event_log *log, outcome *out)
 {
     out->finish = sse_parser_finish(parser, !how->cut);
-    while (out->finish == SSE_PAUSED) {
-        if (how->pull) {
+    while (out->finish == SSE_PAUSED || out->finish == SSE_NEED_SPACE) {
+        if (out->finish == SSE_NEED_SPACE) {
+            grow(parser, how, scratch, &out->grown);
+        } else if (how->pull) {
             (void)feed(parser, how, scratch, NULL, 0, log, out);
         }
         out->finish = sse_parser_finish(parser, !how->cut);
