@@ -38,8 +38,16 @@ typedef struct llm_row {
     const char *name;
     const char *stream;
     const char *log;
-    int lenient;
+    int way; /* ROW_… bits */
 } llm_row;
+
+#define ROW_LENIENT 1 /* payloads that are no JSON are ignored */
+#define ROW_CUT 2     /* the transport did not see the end of the body */
+
+/* Which dialect the rows are of, unless they are of OpenAI's chat. */
+#ifndef ROW_DIALECT
+#define ROW_DIALECT SSE_LLM_OPENAI_CHAT
+#endif
 
 typedef struct llm_log {
     char text[4096];
@@ -156,10 +164,10 @@ static inline void feed_row(const llm_row *row, const char *stream, size_t len,
     sse_parser parser;
     char *const scratch = (char *)malloc(scratch_cap);
     assert_non_null(scratch);
-    assert_int_equal(sse_llm_init(&llm, SSE_LLM_OPENAI_CHAT, scratch,
-                                  scratch_cap, log_delta, &log),
+    assert_int_equal(sse_llm_init(&llm, ROW_DIALECT, scratch, scratch_cap,
+                                  log_delta, &log),
                      SSE_OK);
-    sse_llm_set_lenient(&llm, row->lenient);
+    sse_llm_set_lenient(&llm, row->way & ROW_LENIENT);
     assert_int_equal(sse_parser_init(&parser, room, sizeof room,
                                      sse_llm_on_event, &llm),
                      SSE_OK);
@@ -173,8 +181,9 @@ static inline void feed_row(const llm_row *row, const char *stream, size_t len,
         stopped = sse_parser_feed(&parser, stream + at, take, &used) != SSE_OK;
         at += take;
     }
-    (void)sse_parser_finish(&parser, 1);
-    const sse_llm_verdict verdict = sse_llm_finish(&llm, 1);
+    const int clean = (row->way & ROW_CUT) == 0;
+    (void)sse_parser_finish(&parser, clean);
+    const sse_llm_verdict verdict = sse_llm_finish(&llm, clean);
     sse_llm_report report;
     sse_llm_report_get(&llm, &report);
     assert_int_equal(report.verdict, verdict);

@@ -9,6 +9,8 @@
 
 #define CALL_HAS_ID 0x1u
 #define CALL_HAS_NAME 0x2u
+#define CALL_HAS_ARGUMENTS 0x4u
+#define CALL_IS_WHOLE 0x8u
 
 /* FNV-1a of an id as it stands on the wire: enough to see that two ids under
  * one index differ. */
@@ -51,13 +53,16 @@ static int index_is_taken(const sse_llm *llm, uint32_t choice, uint32_t index)
 }
 
 /* Begins a call under the index the wire gives it, or the next one free. */
-static struct sse_llm_call_ *begin_call(sse_llm *llm, uint32_t choice,
-                                        int64_t wire)
+static struct sse_llm_call_ *begin_call(sse_llm *llm,
+                                        const sse_priv_llm_call *piece)
 {
+    const uint32_t choice = piece->choice;
+    const int64_t wire = piece->index;
     if (llm->call_count_ == SSE_LLM_CALLS_MAX) {
         return NULL;
     }
-    uint32_t index = wire < 0 ? 0 : (uint32_t)wire;
+    const int ordinal = wire < 0 || (piece->flags & LLM_PIECE_ORDINAL) != 0;
+    uint32_t index = ordinal ? 0 : (uint32_t)wire;
     while (index_is_taken(llm, choice, index)) {
         index = (index + 1) % (LLM_INDEX_MAX + 1);
     }
@@ -78,13 +83,13 @@ static struct sse_llm_call_ *call_of(sse_llm *llm,
 {
     struct sse_llm_call_ *const known =
         newest(llm, piece->choice, piece->index);
-    if (known == NULL) {
-        return begin_call(llm, piece->choice, piece->index);
+    if (known == NULL || (piece->flags & LLM_PIECE_NEW) != 0) {
+        return begin_call(llm, piece);
     }
     const int other = holds_text(&piece->id) &&
                       (known->flags_ & CALL_HAS_ID) != 0 &&
                       known->id_ != hash_of(&piece->id);
-    return other ? begin_call(llm, piece->choice, piece->index) : known;
+    return other ? begin_call(llm, piece) : known;
 }
 
 /* A string as text: in place, or unescaped into its half of the work room. */
@@ -134,19 +139,41 @@ static sse_status announce(sse_llm *llm, struct sse_llm_call_ *call,
     return SSE_OK;
 }
 
+/* Hands out arguments: a string is a piece of them, an object all. */
+static void hand_out(sse_llm *llm, struct sse_llm_call_ *call,
+                     const sse_priv_llm_call *piece)
+{
+    const sse_priv_llm_place place = {SSE_LLM_TOOL_ARGUMENTS, call->choice_,
+                                      call->index_};
+    const sse_json_value *const arguments = &piece->arguments;
+    const uint32_t any = CALL_HAS_ARGUMENTS | CALL_IS_WHOLE;
+    if ((call->flags_ & CALL_IS_WHOLE) != 0 ||
+        ((piece->flags & LLM_PIECE_REST) != 0 && (call->flags_ & any) != 0)) {
+        return;
+    }
+    if (arguments->kind == SSE_JSON_OBJECT) {
+        sse_priv_llm_text(llm, place, arguments->text, arguments->len);
+    } else {
+        sse_priv_llm_string(llm, place, arguments);
+    }
+    if (arguments->kind == SSE_JSON_OBJECT || holds_text(arguments)) {
+        call->flags_ |= CALL_HAS_ARGUMENTS;
+        call->flags_ |=
+            (piece->flags & LLM_PIECE_ALL) != 0 ? CALL_IS_WHOLE : 0;
+    }
+}
+
 sse_status sse_priv_llm_call_piece(sse_llm *llm, const sse_priv_llm_call *piece)
 {
     struct sse_llm_call_ *const call = call_of(llm, piece);
     if (call == NULL || announce(llm, call, piece) != SSE_OK) {
         return SSE_ERR_LIMIT;
     }
-    const sse_priv_llm_place place = {SSE_LLM_TOOL_ARGUMENTS, call->choice_,
-                                      call->index_};
-    if (piece->arguments.kind == SSE_JSON_OBJECT) {
-        sse_priv_llm_text(llm, place, piece->arguments.text,
-                          piece->arguments.len);
-    } else {
-        sse_priv_llm_string(llm, place, &piece->arguments);
-    }
+    hand_out(llm, call, piece);
     return SSE_OK;
+}
+
+int sse_priv_llm_call_is_begun(sse_llm *llm, uint32_t choice, int64_t index)
+{
+    return newest(llm, choice, index) != NULL;
 }

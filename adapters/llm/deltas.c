@@ -141,7 +141,7 @@ void sse_priv_llm_string(sse_llm *llm, sse_priv_llm_place place,
         return;
     }
     if (value->kind != SSE_JSON_STRING) {
-        llm->counts_.malformed++;
+        sse_priv_llm_malformed(llm);
         return;
     }
     if (value->len == 0) {

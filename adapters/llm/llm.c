@@ -12,7 +12,7 @@ sse_status sse_llm_init(sse_llm *llm, sse_llm_dialect dialect, char *scratch,
                         void *user)
 {
     if (llm == NULL || scratch == NULL || on_delta == NULL ||
-        dialect != SSE_LLM_OPENAI_CHAT) {
+        dialect < SSE_LLM_OPENAI_CHAT || dialect > SSE_LLM_ANTHROPIC) {
         return SSE_ERR_INVALID;
     }
     if (scratch_cap < SSE_LLM_SCRATCH_MIN) {
@@ -46,6 +46,7 @@ void sse_llm_reset(sse_llm *llm)
     llm->usage_.total_tokens = -1;
     llm->usage_.cached_tokens = -1;
     llm->usage_.reasoning_tokens = -1;
+    llm->parts_[0] = llm->parts_[1] = llm->parts_[2] = -1;
     sse_priv_llm_slots_clear(llm);
 }
 
@@ -79,20 +80,15 @@ void sse_llm_clock(sse_llm *llm, uint64_t now_ms)
 }
 
 /* Takes a payload that is not empty. */
-static sse_status payload(sse_llm *llm, const char *data, size_t len,
-                          int expected)
+static sse_status payload(sse_llm *llm, const sse_priv_llm_input *input)
 {
-    if (sse_priv_openai_chat_is_last(data, len)) {
-        llm->flags_ |= LLM_DONE;
-        return SSE_OK;
+    switch ((sse_llm_dialect)llm->dialect_) {
+    case SSE_LLM_OPENAI_CHAT:
+        return sse_priv_openai_chat_payload(llm, input);
+    case SSE_LLM_ANTHROPIC:
+        return sse_priv_anthropic_payload(llm, input);
     }
-    return sse_priv_openai_chat_payload(llm, data, len, expected);
-}
-
-static int is_type(const sse_event *event, const char *type)
-{
-    const size_t len = strlen(type);
-    return event->type_len == len && memcmp(event->type, type, len) == 0;
+    return SSE_ERR_INVALID; /* elsewhere: sse_llm_init() knows them all */
 }
 
 /* Cuts white space off both ends, which some servers send around `[DONE]` and
@@ -110,19 +106,18 @@ static void trim(const char **text, size_t *len)
 
 static sse_status take(sse_llm *llm, const sse_event *event)
 {
-    const char *data = event->data;
-    size_t len = event->data_len;
-    trim(&data, &len);
-    if (event->type_len > 0 && is_type(event, "error")) {
-        sse_priv_llm_error_text(llm, data, len);
+    sse_priv_llm_input input = {event->type, event->type_len, event->data,
+                                event->data_len};
+    trim(&input.data, &input.len);
+    if (sse_priv_llm_type_is(&input, "error")) {
+        sse_priv_llm_error_text(llm, input.data, input.len);
         return SSE_OK;
     }
-    if (len == 0) {
+    if (input.len == 0) {
         llm->counts_.unknown++;
         return SSE_OK;
     }
-    return payload(llm, data, len,
-                   event->type_len == 0 || is_type(event, "message"));
+    return payload(llm, &input);
 }
 
 sse_status sse_llm_event(sse_llm *llm, const sse_event *event)

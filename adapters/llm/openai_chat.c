@@ -6,8 +6,6 @@
 #include "openai.h"
 #include "walk.h"
 
-#include <string.h>
-
 /* The members of a chunk that are looked at, in the order of chunk_names. */
 enum {
     CHOICES,
@@ -29,22 +27,6 @@ static const char *const chunk_names[MEMBER_COUNT] = {
     "choices", "usage", "id",      "model",  "error", "errors",
     "object",  "type",  "message", "detail", "code",  "x_groq"};
 
-/* Index of a choice; its position if none is told.
- * @return not 0 unless what is told is no index. */
-static int index_of(const sse_json_value *value, uint32_t position,
-                    uint32_t *index)
-{
-    int64_t number = (int64_t)position;
-    if (sse_priv_walk_is_wrong(value, SSE_JSON_NUMBER) ||
-        (value->kind == SSE_JSON_NUMBER &&
-         sse_json_integer(value, &number) != SSE_OK) ||
-        number < 0 || number > LLM_INDEX_MAX) {
-        return 0;
-    }
-    *index = (uint32_t)number;
-    return 1;
-}
-
 static sse_status take_choice(sse_llm *llm, uint32_t position,
                               const sse_json_value *choice)
 {
@@ -54,16 +36,15 @@ static sse_status take_choice(sse_llm *llm, uint32_t position,
         {.name = "error"},
     };
     sse_priv_walk_members(choice, members, 7);
-    uint32_t index = 0;
+    int64_t told = 0;
     if (choice->kind != SSE_JSON_OBJECT ||
-        !index_of(&members[0].value, position, &index)) {
-        llm->counts_.malformed++;
+        !sse_priv_llm_index(&members[0].value, (int64_t)position, &told)) {
+        sse_priv_llm_malformed(llm);
         return SSE_OK;
     }
+    const uint32_t index = (uint32_t)told;
     const sse_json_value *const delta = &members[1].value;
-    if (sse_priv_walk_is_wrong(delta, SSE_JSON_OBJECT)) {
-        llm->counts_.malformed++;
-    }
+    sse_priv_llm_check_kind(llm, delta, SSE_JSON_OBJECT);
     sse_priv_llm_choice_begun(llm, index);
     const sse_priv_llm_place place = {SSE_LLM_TEXT, index, 0};
     sse_priv_llm_string(llm, place, &members[3].value);
@@ -83,9 +64,7 @@ static sse_status take_choice(sse_llm *llm, uint32_t position,
 
 static sse_status take_choices(sse_llm *llm, const sse_json_value *choices)
 {
-    if (sse_priv_walk_is_wrong(choices, SSE_JSON_ARRAY)) {
-        llm->counts_.malformed++;
-    }
+    sse_priv_llm_check_kind(llm, choices, SSE_JSON_ARRAY);
     sse_json json;
     sse_json_value choice;
     uint32_t position = 0;
@@ -131,21 +110,11 @@ static int is_error(const sse_json_member *all)
             code_is_bad(&all[CODE].value));
 }
 
-/* Keeps what each chunk repeats, from the first that has it: Azure's first
- * one, for example, has an empty model. */
-static void keep_first(sse_llm *llm, sse_priv_llm_slot slot,
-                       const sse_json_value *value)
-{
-    if (sse_priv_llm_slot_text(llm, slot)[0] == '\0') {
-        sse_priv_llm_slot_keep(llm, slot, value);
-    }
-}
-
 static sse_status take_chunk(sse_llm *llm, const sse_json_value *whole,
                              const sse_json_member *all)
 {
-    keep_first(llm, LLM_SLOT_ID, &all[ID].value);
-    keep_first(llm, LLM_SLOT_MODEL, &all[MODEL].value);
+    sse_priv_llm_keep_first(llm, LLM_SLOT_ID, &all[ID].value);
+    sse_priv_llm_keep_first(llm, LLM_SLOT_MODEL, &all[MODEL].value);
     sse_priv_openai_usage(llm, &all[USAGE].value);
     if (is_error(all)) {
         sse_priv_llm_error_value(llm, whole);
@@ -161,35 +130,19 @@ static sse_status take_chunk(sse_llm *llm, const sse_json_value *whole,
     return take_choices(llm, &all[CHOICES].value);
 }
 
-/* Takes a payload that is no JSON object. */
-static sse_status take_other(sse_llm *llm, const char *data, size_t len,
-                             int expected)
+sse_status sse_priv_openai_chat_payload(sse_llm *llm,
+                                        const sse_priv_llm_input *input)
 {
-    const sse_status status = sse_json_check(data, len, NULL);
-    if (status == SSE_OK || !expected) {
-        llm->counts_.unknown++;
+    if (sse_priv_llm_is_done(input)) {
+        llm->flags_ |= LLM_DONE;
         return SSE_OK;
     }
-    llm->counts_.malformed++;
-    return (llm->flags_ & LLM_LENIENT) != 0 ? SSE_OK : status;
-}
-
-sse_status sse_priv_openai_chat_payload(sse_llm *llm, const char *data,
-                                        size_t len, int expected)
-{
     sse_json_member all[MEMBER_COUNT];
-    memset(all, 0, sizeof all);
-    for (size_t i = 0; i < MEMBER_COUNT; i++) {
-        all[i].name = chunk_names[i];
+    if (sse_priv_llm_read(input, chunk_names, all, MEMBER_COUNT) != SSE_OK) {
+        return sse_priv_llm_no_object(llm, input,
+                                      sse_priv_llm_is_untyped(input));
     }
-    if (sse_json_members(data, len, all, MEMBER_COUNT) != SSE_OK) {
-        return take_other(llm, data, len, expected);
-    }
-    const sse_json_value whole = {SSE_JSON_OBJECT, 0, data, len, 0};
+    const sse_json_value whole = {SSE_JSON_OBJECT, 0, input->data, input->len,
+                                  0};
     return take_chunk(llm, &whole, all);
-}
-
-int sse_priv_openai_chat_is_last(const char *data, size_t len)
-{
-    return len == 6 && memcmp(data, "[DONE]", 6) == 0;
 }

@@ -13,14 +13,6 @@ static int is_object(const sse_json_value *value)
     return value->kind == SSE_JSON_OBJECT;
 }
 
-static void count_wrong(sse_llm *llm, const sse_json_value *value,
-                        sse_json_kind wanted)
-{
-    if (sse_priv_walk_is_wrong(value, wanted)) {
-        llm->counts_.malformed++;
-    }
-}
-
 /* Takes `[{"type":"text","text":…}, …]` as a string of the given place. */
 static void take_texts(sse_llm *llm, sse_priv_llm_place place,
                        const sse_json_value *parts)
@@ -30,7 +22,7 @@ static void take_texts(sse_llm *llm, sse_priv_llm_place place,
     const int any = sse_priv_walk_begin(parts, &json);
     while (any && sse_priv_walk_next(&json, &part)) {
         sse_json_member text = {.name = "text"};
-        count_wrong(llm, &part, SSE_JSON_OBJECT);
+        sse_priv_llm_check_kind(llm, &part, SSE_JSON_OBJECT);
         sse_priv_walk_members(&part, &text, 1);
         sse_priv_llm_string(llm, place, &text.value);
     }
@@ -49,7 +41,7 @@ static void take_parts(sse_llm *llm, uint32_t choice,
     while (any && sse_priv_walk_next(&json, &part)) {
         sse_json_member members[] = {
             {.name = "text"}, {.name = "thinking"}, {.name = "refusal"}};
-        count_wrong(llm, &part, SSE_JSON_OBJECT);
+        sse_priv_llm_check_kind(llm, &part, SSE_JSON_OBJECT);
         sse_priv_walk_members(&part, members, 3);
         sse_priv_llm_string(llm, text, &members[0].value);
         if (members[1].value.kind == SSE_JSON_ARRAY) {
@@ -73,13 +65,9 @@ static sse_status take_call(sse_llm *llm, uint32_t choice,
     sse_priv_llm_call call;
     memset(&call, 0, sizeof call);
     call.choice = choice;
-    call.index = -1;
-    const sse_json_value *const index = &members[0].value;
-    if (!is_object(object) || sse_priv_walk_is_wrong(index, SSE_JSON_NUMBER) ||
-        (index->kind == SSE_JSON_NUMBER &&
-         (sse_json_integer(index, &call.index) != SSE_OK || call.index < 0 ||
-          call.index > LLM_INDEX_MAX))) {
-        llm->counts_.malformed++;
+    if (!is_object(object) ||
+        !sse_priv_llm_index(&members[0].value, -1, &call.index)) {
+        sse_priv_llm_malformed(llm);
         return SSE_OK;
     }
     call.id = members[1].value;
@@ -91,7 +79,7 @@ static sse_status take_call(sse_llm *llm, uint32_t choice,
 static sse_status take_calls(sse_llm *llm, uint32_t choice,
                              const sse_json_value *calls)
 {
-    count_wrong(llm, calls, SSE_JSON_ARRAY);
+    sse_priv_llm_check_kind(llm, calls, SSE_JSON_ARRAY);
     sse_json json;
     sse_json_value object;
     const int any = sse_priv_walk_begin(calls, &json);
@@ -110,7 +98,7 @@ static sse_status take_function_call(sse_llm *llm, uint32_t choice,
                                      const sse_json_value *object)
 {
     if (!is_object(object)) {
-        count_wrong(llm, object, SSE_JSON_OBJECT);
+        sse_priv_llm_check_kind(llm, object, SSE_JSON_OBJECT);
         return SSE_OK;
     }
     sse_json_member function[] = {{.name = "name"}, {.name = "arguments"}};

@@ -6,20 +6,10 @@
 #include "openai.h"
 #include "walk.h"
 
-static void count(const sse_json_value *value, int64_t *tokens)
-{
-    int64_t number = -1;
-    if (sse_json_integer(value, &number) == SSE_OK && number >= 0) {
-        *tokens = number;
-    }
-}
-
 void sse_priv_openai_usage(sse_llm *llm, const sse_json_value *usage)
 {
     if (usage->kind != SSE_JSON_OBJECT) {
-        if (sse_priv_walk_is_wrong(usage, SSE_JSON_OBJECT)) {
-            llm->counts_.malformed++;
-        }
+        sse_priv_llm_check_kind(llm, usage, SSE_JSON_OBJECT);
         return;
     }
     sse_json_member all[] = {
@@ -35,10 +25,10 @@ void sse_priv_openai_usage(sse_llm *llm, const sse_json_value *usage)
     sse_priv_walk_members(usage, all, 6);
     sse_priv_walk_members(&all[4].value, &cached, 1);
     sse_priv_walk_members(&all[5].value, &reasoning, 1);
-    count(&all[0].value, &llm->usage_.prompt_tokens);
-    count(&all[1].value, &llm->usage_.completion_tokens);
-    count(&all[2].value, &llm->usage_.total_tokens);
-    count(&all[3].value, &llm->usage_.cached_tokens);
-    count(&cached.value, &llm->usage_.cached_tokens);
-    count(&reasoning.value, &llm->usage_.reasoning_tokens);
+    sse_priv_llm_tokens(&all[0].value, &llm->usage_.prompt_tokens);
+    sse_priv_llm_tokens(&all[1].value, &llm->usage_.completion_tokens);
+    sse_priv_llm_tokens(&all[2].value, &llm->usage_.total_tokens);
+    sse_priv_llm_tokens(&all[3].value, &llm->usage_.cached_tokens);
+    sse_priv_llm_tokens(&cached.value, &llm->usage_.cached_tokens);
+    sse_priv_llm_tokens(&reasoning.value, &llm->usage_.reasoning_tokens);
 }

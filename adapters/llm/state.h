@@ -19,6 +19,9 @@
 #define LLM_BEGUN 0x80u   /* begin_ms_ counts */
 #define LLM_BYTE 0x100u   /* byte_ms_ counts */
 #define LLM_RAW 0x200u    /* lines of a bare JSON body came */
+#define LLM_PRUNED 0x400u /* the payload is what was kept of a larger one */
+#define LLM_LOST 0x800u   /* and something that counts was left out */
+#define LLM_PIECES 0x1000u /* text came in pieces, so it is not taken whole */
 #define LLM_ENDED (LLM_DONE | LLM_ERROR | LLM_STOPPED)
 
 /* Indices of choices and calls beyond this are malformed. */
@@ -76,9 +79,18 @@ void sse_priv_llm_halves_flush(sse_llm *llm, uint32_t choice);
 
 /* calls.c */
 
+/* Bits of sse_priv_llm_call::flags. */
+#define LLM_PIECE_NEW 0x1u     /* begins a call whatever came before */
+#define LLM_PIECE_ORDINAL 0x2u /* calls are numbered as they begin: the index
+                                  as sent counts other things as well */
+#define LLM_PIECE_REST 0x4u    /* all the arguments, of use only if none came
+                                  before */
+#define LLM_PIECE_ALL 0x8u     /* all the arguments: what follows is ignored */
+
 /** One piece of a tool call as the wire has it. */
 typedef struct sse_priv_llm_call {
     uint32_t choice;
+    uint32_t flags;
     int64_t index;        /**< as sent, or -1 when untold */
     sse_json_value id;    /**< string, or anything else for none */
     sse_json_value name;
@@ -87,6 +99,9 @@ typedef struct sse_priv_llm_call {
 
 /** Hands out one piece of a tool call.  @return SSE_OK or SSE_ERR_LIMIT. */
 sse_status sse_priv_llm_call_piece(sse_llm *llm, const sse_priv_llm_call *call);
+/** Not 0 if a call of this choice was begun under this index as sent; with -1
+ *  if any was. */
+int sse_priv_llm_call_is_begun(sse_llm *llm, uint32_t choice, int64_t index);
 
 /* errors.c */
 
@@ -107,16 +122,62 @@ int sse_priv_llm_error_is(const sse_json_value *value);
 /** Takes the finish reason of one choice. */
 void sse_priv_llm_reason(sse_llm *llm, uint32_t choice,
                          const sse_json_value *reason);
+/** The same where the place of the reason says what it means. */
+void sse_priv_llm_reason_as(sse_llm *llm, uint32_t choice,
+                            const sse_json_value *reason,
+                            sse_llm_verdict verdict);
 /** Says that a choice has begun. */
 void sse_priv_llm_choice_begun(sse_llm *llm, uint32_t choice);
 
-/* One file for each dialect. */
+/* payload.c: what all dialects do with a payload. */
 
-/** Takes the payload of one event.  @param expected  Not 0 if the event type
- *  says that it must be one of this dialect. */
-sse_status sse_priv_openai_chat_payload(sse_llm *llm, const char *data,
-                                        size_t len, int expected);
-/** Not 0 if this payload is the dialect's last event. */
-int sse_priv_openai_chat_is_last(const char *data, size_t len);
+/** One event's payload, without white space around it, never empty. */
+typedef struct sse_priv_llm_input {
+    const char *type; /**< of the event; may be empty */
+    size_t type_len;
+    const char *data;
+    size_t len;
+} sse_priv_llm_input;
+
+/** Not 0 if the event's type is this one. */
+int sse_priv_llm_type_is(const sse_priv_llm_input *input, const char *type);
+/** Not 0 if the event has no type of its own. */
+int sse_priv_llm_is_untyped(const sse_priv_llm_input *input);
+/** Not 0 if the payload is the last one of OpenAI's chat, which gateways send
+ *  behind other dialects too, whatever came before. */
+int sse_priv_llm_is_done(const sse_priv_llm_input *input);
+/** Reads the members of these names. @return As sse_json_members(). */
+sse_status sse_priv_llm_read(const sse_priv_llm_input *input,
+                             const char *const *names, sse_json_member *members,
+                             size_t count);
+/** Takes a payload that is no JSON object.  @param expected  Not 0 if the
+ *  event says that it should be one: otherwise it is just unknown. */
+sse_status sse_priv_llm_no_object(sse_llm *llm, const sse_priv_llm_input *input,
+                                  int expected);
+/** Counts a payload or a member that is not what it should be. */
+void sse_priv_llm_malformed(sse_llm *llm);
+/** The same, if the value is there and of another kind than wanted. */
+void sse_priv_llm_check_kind(sse_llm *llm, const sse_json_value *value,
+                             sse_json_kind wanted);
+/** An index, or what it is if none is told.  @return Not 0 unless what is told
+ *  is no index. */
+int sse_priv_llm_index(const sse_json_value *value, int64_t untold,
+                       int64_t *index);
+/** The sum of two numbers of tokens, of which those untold count nothing. */
+int64_t sse_priv_llm_sum(int64_t a, int64_t b);
+/** Takes a number of tokens, if it is one. */
+void sse_priv_llm_tokens(const sse_json_value *value, int64_t *tokens);
+/** Keeps what many events repeat, from the first that has it: Azure's first
+ *  one, for example, has an empty model. */
+void sse_priv_llm_keep_first(sse_llm *llm, sse_priv_llm_slot slot,
+                             const sse_json_value *value);
+
+/* One file for each dialect, or several of one prefix.  Each takes the payload
+ * of one event. */
+
+sse_status sse_priv_openai_chat_payload(sse_llm *llm,
+                                        const sse_priv_llm_input *input);
+sse_status sse_priv_anthropic_payload(sse_llm *llm,
+                                      const sse_priv_llm_input *input);
 
 #endif /* SSE_LLM_STATE_H */

@@ -18,6 +18,8 @@ static const struct {
     {"max_tokens", SSE_LLM_LENGTH},
     {"max_output_tokens", SSE_LLM_LENGTH},
     {"model_length", SSE_LLM_LENGTH},
+    {"model_context_window_exceeded", SSE_LLM_LENGTH},
+    {"pause_turn", SSE_LLM_LENGTH}, /* to be gone on with, as it stands */
     {"tool_calls", SSE_LLM_TOOL},
     {"tool_use", SSE_LLM_TOOL},
     {"function_call", SSE_LLM_TOOL},
@@ -72,19 +74,10 @@ void sse_priv_llm_choice_begun(sse_llm *llm, uint32_t choice)
     llm->begun_[choice / 64 % 2] |= choice_bit(choice);
 }
 
-void sse_priv_llm_reason(sse_llm *llm, uint32_t choice,
-                         const sse_json_value *reason)
+void sse_priv_llm_reason_as(sse_llm *llm, uint32_t choice,
+                            const sse_json_value *reason,
+                            sse_llm_verdict verdict)
 {
-    if (reason->kind != SSE_JSON_STRING) {
-        if (reason->kind != SSE_JSON_NULL && reason->kind != SSE_JSON_NONE) {
-            llm->counts_.malformed++;
-        }
-        return;
-    }
-    if (reason->len == 0) {
-        return; /* some gateways send it empty until the end */
-    }
-    const sse_llm_verdict verdict = meaning(reason->text, reason->len);
     if ((uint32_t)verdict > llm->reason_) {
         llm->reason_ = (uint32_t)verdict;
         sse_priv_llm_slot_keep(llm, LLM_SLOT_REASON, reason);
@@ -101,6 +94,17 @@ void sse_priv_llm_reason(sse_llm *llm, uint32_t choice,
     sse_priv_llm_halves_flush(llm, choice);
     const sse_priv_llm_place place = {SSE_LLM_FINISH, choice, 0};
     sse_priv_llm_string(llm, place, reason);
+}
+
+void sse_priv_llm_reason(sse_llm *llm, uint32_t choice,
+                         const sse_json_value *reason)
+{
+    sse_priv_llm_check_kind(llm, reason, SSE_JSON_STRING);
+    /* Some gateways send it empty until the end. */
+    if (reason->kind == SSE_JSON_STRING && reason->len > 0) {
+        sse_priv_llm_reason_as(llm, choice, reason,
+                               meaning(reason->text, reason->len));
+    }
 }
 
 /* Not 0 if the stream itself said that this was all. */

@@ -37,7 +37,9 @@
 typedef enum sse_llm_dialect {
     /** OpenAI Chat Completions and what imitates it: Azure, llama.cpp, vLLM,
      *  Ollama, DeepSeek, OpenRouter and alike. */
-    SSE_LLM_OPENAI_CHAT = 1
+    SSE_LLM_OPENAI_CHAT = 1,
+    /** Anthropic Messages. */
+    SSE_LLM_ANTHROPIC = 2
 } sse_llm_dialect;
 
 /** How an answer ended. */
@@ -184,6 +186,7 @@ typedef struct sse_llm {
     uint32_t half_count_;
     int32_t hook_;           /* what the hooks of the running call asked for */
     uint32_t reserved32_;
+    int64_t parts_[3];       /* counts of tokens that add up to one told */
     struct sse_llm_call_ calls_[SSE_LLM_CALLS_MAX];
     struct sse_llm_half_ halves_[SSE_LLM_HALVES_MAX];
     uint64_t reserved_[8];   /* room to grow without a new SONAME */
