@@ -11,7 +11,6 @@
 #include "input.h"
 #include "say.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -20,44 +19,6 @@
 #define BODY_MAX ((size_t)1 << 30)
 
 static const char media_type[] = "Content-Type: application/json";
-
-/* All of a file or of standard input. */
-static int read_whole(struct cat_options *options, int fd, const char *name)
-{
-    size_t cap = 65536;
-    char *body = (char *)malloc(cap);
-    size_t len = 0;
-    enum input_state state = INPUT_DATA;
-    while (body != NULL && state == INPUT_DATA && len <= BODY_MAX) {
-        size_t n = 0;
-        if (len == cap) {
-            char *const larger = (char *)realloc(body, 2 * cap);
-            if (larger == NULL) {
-                free(body);
-                body = NULL;
-                break;
-            }
-            body = larger;
-            cap *= 2;
-        }
-        state = input_read(fd, NULL, body + len, cap - len, &n);
-        len += n;
-    }
-    if (state == INPUT_END && len <= BODY_MAX) {
-        options->body = body;
-        options->body_len = len;
-        return 0;
-    }
-    if (state == INPUT_FAILED) {
-        say("%s: %s", name, strerror(errno));
-    } else if (state == INPUT_STOPPED) {
-        say("interrupted");
-    } else {
-        say("%s: too large for a request body", name);
-    }
-    free(body);
-    return -1;
-}
 
 static int has_media_type(const struct cat_options *options)
 {
@@ -75,14 +36,8 @@ static int has_media_type(const struct cat_options *options)
 int cat_body_read(struct cat_options *options, const char *value)
 {
     if (value[0] == '@') {
-        const char *const name = value + 1;
-        const int fd = input_open(name);
-        if (fd < 0) {
-            return -1;
-        }
-        const int done = read_whole(options, fd, input_name(name));
-        input_close(fd);
-        if (done < 0) {
+        options->body = input_all(value + 1, BODY_MAX, &options->body_len);
+        if (options->body == NULL) {
             return -1;
         }
     } else {

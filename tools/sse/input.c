@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -96,4 +97,56 @@ enum input_state input_read(int fd, struct out *out, char *buffer, size_t cap,
             return INPUT_FAILED;
         }
     }
+}
+
+/* Reads to the end into memory that grows.  What input_read() said last. */
+static enum input_state read_all(int fd, size_t most, char **bytes,
+                                 size_t *len)
+{
+    size_t cap = 65536;
+    enum input_state state = INPUT_DATA;
+    *len = 0;
+    *bytes = (char *)malloc(cap);
+    while (*bytes != NULL && state == INPUT_DATA && *len <= most) {
+        size_t n = 0;
+        if (cap - *len < 2) {
+            char *const larger = (char *)realloc(*bytes, 2 * cap);
+            if (larger == NULL) {
+                free(*bytes);
+                *bytes = NULL;
+                break;
+            }
+            *bytes = larger;
+            cap *= 2;
+        }
+        state = input_read(fd, NULL, *bytes + *len, cap - *len - 1, &n);
+        *len += n;
+    }
+    return state;
+}
+
+char *input_all(const char *name, size_t most, size_t *len)
+{
+    char *bytes = NULL;
+    const int fd = input_open(name);
+    if (fd < 0) {
+        return NULL;
+    }
+    const enum input_state state = read_all(fd, most, &bytes, len);
+    if (state == INPUT_FAILED) {
+        say("%s: %s", input_name(name), strerror(errno));
+    } else if (state == INPUT_STOPPED) {
+        say("interrupted");
+    } else if (bytes == NULL) {
+        say("%s: out of memory", input_name(name));
+    } else if (*len > most) {
+        say("%s: larger than %llu bytes", input_name(name),
+            (unsigned long long)most);
+    } else {
+        input_close(fd);
+        return bytes;
+    }
+    input_close(fd);
+    free(bytes);
+    return NULL;
 }

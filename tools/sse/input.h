@@ -32,4 +32,8 @@ const char *input_name(const char *name);
 enum input_state input_read(int fd, struct out *out, char *buffer, size_t cap,
                             size_t *len);
 
+/* All of a file, or of standard input for "-": allocated, with room for one
+ * byte more.  NULL with the reason told on stderr. */
+char *input_all(const char *name, size_t most, size_t *len);
+
 #endif /* SSE_TOOL_INPUT_H */

@@ -19,7 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct tool_command *const commands[] = {&tool_cat, &tool_emit};
+static const struct tool_command *const commands[] = {&tool_cat, &tool_emit,
+                                                      &tool_replay};
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
