@@ -120,8 +120,10 @@ if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1
 then
     printf 'event: add\nid: 7\ndata: a\033b\ndata: c\n\ndata: d\n\n' \
         >"$TMPDIR/t.sse"
+    # The command is read by a shell, to which paths go as variables.
     on_terminal() {
-        script -qec "env TERM=xterm $* $sse cat $TMPDIR/t.sse 2>/dev/null" \
+        SSE=$sse FILE=$TMPDIR/t.sse script -qec \
+            "env TERM=xterm $* \"\$SSE\" cat \"\$FILE\" 2>/dev/null" \
             /dev/null </dev/null | tr -d '\r'
     }
     esc=$(printf '\033')
