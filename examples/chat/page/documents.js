@@ -139,7 +139,8 @@ export class Documents {
     #draw() {
         this.#hooks.onChange(this.#rows.length);
         this.#empty.hidden = this.#rows.length > 0;
-        this.#list.replaceChildren(...this.#rows.map((row) => this.#item(row)));
+        this.#list.replaceChildren(
+            ...this.#rows.map((row) => this.#item(row)));
     }
 
     #item({ id, name, bytes, reading }) {

@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Kept for the tab (sessionStorage): sends whose answer has not ended, and sends
- * that may be repeated under their key.  A browser that refuses to store
- * anything costs these comforts and nothing else: what was said is the
+ * Kept for the tab (sessionStorage): sends whose answer has not ended, and
+ * sends that may be repeated under their key.  A browser that refuses to
+ * store anything costs these comforts and nothing else: what was said is the
  * server's to keep.
  */
 
