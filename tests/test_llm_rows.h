@@ -145,6 +145,7 @@ static inline void log_report(llm_log *log, const sse_llm_report *report)
     log_number(log, "total", usage->total_tokens, -1);
     log_number(log, "cached", usage->cached_tokens, -1);
     log_number(log, "reasoning", usage->reasoning_tokens, -1);
+    log_number(log, "sequence", report->sequence_number, -1);
     log_word(log, "code", report->error.code);
     log_word(log, "type", report->error.type);
     log_word(log, "message", report->error.message);

@@ -232,9 +232,7 @@ static size_t kind_of(const sse_priv_llm_input *input,
 {
     size_t kind = 0;
     while (kind < KIND_COUNT &&
-           !(type->kind == SSE_JSON_STRING
-                 ? sse_json_equals(type, kinds[kind].type)
-                 : sse_priv_llm_type_is(input, kinds[kind].type))) {
+           !sse_priv_llm_is_kind(input, type, kinds[kind].type)) {
         kind++;
     }
     return kind;

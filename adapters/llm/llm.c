@@ -12,7 +12,7 @@ sse_status sse_llm_init(sse_llm *llm, sse_llm_dialect dialect, char *scratch,
                         void *user)
 {
     if (llm == NULL || scratch == NULL || on_delta == NULL ||
-        dialect < SSE_LLM_OPENAI_CHAT || dialect > SSE_LLM_ANTHROPIC) {
+        dialect < SSE_LLM_OPENAI_CHAT || dialect > SSE_LLM_OPENAI_RESPONSES) {
         return SSE_ERR_INVALID;
     }
     if (scratch_cap < SSE_LLM_SCRATCH_MIN) {
@@ -46,6 +46,7 @@ void sse_llm_reset(sse_llm *llm)
     llm->usage_.total_tokens = -1;
     llm->usage_.cached_tokens = -1;
     llm->usage_.reasoning_tokens = -1;
+    llm->sequence_ = -1;
     llm->parts_[0] = llm->parts_[1] = llm->parts_[2] = -1;
     sse_priv_llm_slots_clear(llm);
 }
@@ -87,6 +88,8 @@ static sse_status payload(sse_llm *llm, const sse_priv_llm_input *input)
         return sse_priv_openai_chat_payload(llm, input);
     case SSE_LLM_ANTHROPIC:
         return sse_priv_anthropic_payload(llm, input);
+    case SSE_LLM_OPENAI_RESPONSES:
+        return sse_priv_responses_payload(llm, input);
     }
     return SSE_ERR_INVALID; /* elsewhere: sse_llm_init() knows them all */
 }
@@ -199,6 +202,7 @@ void sse_llm_report_get(const sse_llm *llm, sse_llm_report *report)
     }
     memset(report, 0, sizeof *report);
     if (llm == NULL) {
+        report->sequence_number = -1;
         report->finish_reason = report->id = report->model = "";
         report->error.code = report->error.type = report->error.message = "";
         return;
@@ -213,5 +217,6 @@ void sse_llm_report_get(const sse_llm *llm, sse_llm_report *report)
     report->error.message = sse_priv_llm_slot_text(llm, LLM_SLOT_MESSAGE);
     report->usage = llm->usage_;
     report->counts = llm->counts_;
+    report->sequence_number = llm->sequence_;
     report_timing(llm, &report->timing);
 }

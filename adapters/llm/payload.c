@@ -14,6 +14,13 @@ int sse_priv_llm_type_is(const sse_priv_llm_input *input, const char *type)
     return input->type_len == len && memcmp(input->type, type, len) == 0;
 }
 
+int sse_priv_llm_is_kind(const sse_priv_llm_input *input,
+                         const sse_json_value *type, const char *kind)
+{
+    return type->kind == SSE_JSON_STRING ? sse_json_equals(type, kind)
+                                         : sse_priv_llm_type_is(input, kind);
+}
+
 int sse_priv_llm_is_untyped(const sse_priv_llm_input *input)
 {
     return input->type_len == 0 || sse_priv_llm_type_is(input, "message");

@@ -119,6 +119,8 @@ int sse_priv_llm_error_is(const sse_json_value *value);
 
 /* verdict.c */
 
+/** What a finish reason means; COMPLETE for one nobody knows. */
+sse_llm_verdict sse_priv_llm_meaning(const sse_json_value *reason);
 /** Takes the finish reason of one choice. */
 void sse_priv_llm_reason(sse_llm *llm, uint32_t choice,
                          const sse_json_value *reason);
@@ -141,6 +143,10 @@ typedef struct sse_priv_llm_input {
 
 /** Not 0 if the event's type is this one. */
 int sse_priv_llm_type_is(const sse_priv_llm_input *input, const char *type);
+/** Not 0 if a payload is of this kind: by its member `type`, or where it has
+ *  none by the event's type. */
+int sse_priv_llm_is_kind(const sse_priv_llm_input *input,
+                         const sse_json_value *type, const char *kind);
 /** Not 0 if the event has no type of its own. */
 int sse_priv_llm_is_untyped(const sse_priv_llm_input *input);
 /** Not 0 if the payload is the last one of OpenAI's chat, which gateways send
@@ -178,6 +184,8 @@ void sse_priv_llm_keep_first(sse_llm *llm, sse_priv_llm_slot slot,
 sse_status sse_priv_openai_chat_payload(sse_llm *llm,
                                         const sse_priv_llm_input *input);
 sse_status sse_priv_anthropic_payload(sse_llm *llm,
+                                      const sse_priv_llm_input *input);
+sse_status sse_priv_responses_payload(sse_llm *llm,
                                       const sse_priv_llm_input *input);
 
 #endif /* SSE_LLM_STATE_H */

@@ -28,6 +28,7 @@ static const struct {
     {"safety", SSE_LLM_REFUSED},
     {"sensitive", SSE_LLM_REFUSED},
     {"recitation", SSE_LLM_REFUSED},
+    {"incomplete", SSE_LLM_TRUNCATED},
     {"abort", SSE_LLM_TRUNCATED},
     {"aborted", SSE_LLM_TRUNCATED},
     {"cancelled", SSE_LLM_TRUNCATED},
@@ -52,10 +53,10 @@ static int same(const char *lower, const char *text, size_t len)
     return i == len && lower[i] == '\0';
 }
 
-static sse_llm_verdict meaning(const char *text, size_t len)
+sse_llm_verdict sse_priv_llm_meaning(const sse_json_value *reason)
 {
     for (size_t i = 0; i < REASON_COUNT; i++) {
-        if (same(reasons[i].reason, text, len)) {
+        if (same(reasons[i].reason, reason->text, reason->len)) {
             return reasons[i].verdict;
         }
     }
@@ -103,7 +104,7 @@ void sse_priv_llm_reason(sse_llm *llm, uint32_t choice,
     /* Some gateways send it empty until the end. */
     if (reason->kind == SSE_JSON_STRING && reason->len > 0) {
         sse_priv_llm_reason_as(llm, choice, reason,
-                               meaning(reason->text, reason->len));
+                               sse_priv_llm_meaning(reason));
     }
 }
 

@@ -39,7 +39,9 @@ typedef enum sse_llm_dialect {
      *  Ollama, DeepSeek, OpenRouter and alike. */
     SSE_LLM_OPENAI_CHAT = 1,
     /** Anthropic Messages. */
-    SSE_LLM_ANTHROPIC = 2
+    SSE_LLM_ANTHROPIC = 2,
+    /** OpenAI Responses. */
+    SSE_LLM_OPENAI_RESPONSES = 3
 } sse_llm_dialect;
 
 /** How an answer ended. */
@@ -151,6 +153,9 @@ typedef struct sse_llm_report {
     sse_llm_error error;
     sse_llm_timing timing;
     sse_llm_counts counts;
+    int64_t sequence_number;   /**< SSE_LLM_OPENAI_RESPONSES: of the last event,
+                                    for a request that goes on behind it; -1
+                                    when untold */
 } sse_llm_report;
 
 /* Private: a tool call that was begun, and half a surrogate pair. */
@@ -186,6 +191,7 @@ typedef struct sse_llm {
     uint32_t half_count_;
     int32_t hook_;           /* what the hooks of the running call asked for */
     uint32_t reserved32_;
+    int64_t sequence_;
     int64_t parts_[3];       /* counts of tokens that add up to one told */
     struct sse_llm_call_ calls_[SSE_LLM_CALLS_MAX];
     struct sse_llm_half_ halves_[SSE_LLM_HALVES_MAX];
