@@ -5,6 +5,7 @@
 #= ONLY: run only the tests whose name contains one of these words
 #= JOBS: how many tests run at a time (2)
 #= LIMIT: seconds one test program may take (180; with SAN 600)
+#= SOAK_SECONDS: how long `make soak` goes on (600)
 #= FUZZ_SECONDS: how long `make fuzz` gives each target (60)
 
 # Relative names work in the tree, absolute ones in any folder a test is in.
@@ -133,6 +134,18 @@ check-net: check-programs node-modules
 ## check-web: the tests of the page in a browser; no set-up
 check-web: check-programs node-modules
 	$(Q)$(run_tests) -- $(web_tests)
+
+## soak: sse-chat under 200 clients for ten minutes (SOAK_SECONDS=600)
+.PHONY: soak
+SOAK_SECONDS ?= 600
+soak_results := $(build_dir)/tests/results/tests:net:chat_soak.mjs.out
+soak: chat node-modules
+	@echo '$(SOAK_SECONDS) seconds ...'
+	$(Q)status=0; sums=$$($(export_env) SOAK_SECONDS=$(SOAK_SECONDS) \
+	    LIMIT=$$(($(SOAK_SECONDS) + 120)) ONLY= scripts/run-tests -- \
+	    tests/net/chat_soak.mjs) || status=$$?; \
+	    sed -n 's/^# //p' $(call quote,$(soak_results)); \
+	    printf '%s\n' "$$sums"; exit $$status
 
 # Packages of the scripts in JavaScript.  Node looks for them beside the file
 # it runs, so the scripts are run from copies and nothing is written here.

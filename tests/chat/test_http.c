@@ -194,6 +194,11 @@ static void test_events_are_told_again(void **state)
     id[event.id_len] = '\0';
     assert_int_equal(events_after(&events, id), 3);
     assert_int_equal(events_bytes_from(&events, 1), 11);
+    /* Nothing is lost by giving back the room. */
+    assert_int_equal(events_settle(&events), 14 + 3 * sizeof(uint32_t));
+    assert_int_equal(events_bytes_from(&events, 1), 11);
+    assert_int_equal(events_add(&events, EVENT_DONE, "{}", 2), 0);
+    assert_int_equal(events_bytes_from(&events, 3), 2);
     buf_free(&out);
     events_free(&events);
 }

@@ -29,6 +29,7 @@ struct channel {
     const struct channel_source *source; /* NULL after the end */
     void *user;
     int ended;
+    size_t kept;   /* bytes it holds after its end */
     int expired;
     int full;      /* the source was told to wait */
     int held;      /* it counts as a stream without a reader */

@@ -63,7 +63,8 @@ static void keep(struct channel *channel)
         all->oldest = channel;
     }
     all->newest = channel;
-    all->kept += channel->events.payloads.cap;
+    channel->kept = sizeof *channel + events_settle(&channel->events);
+    all->kept += channel->kept;
 }
 
 static void unkeep(struct channel *channel)
@@ -79,7 +80,7 @@ static void unkeep(struct channel *channel)
     } else {
         all->newest = channel->older;
     }
-    all->kept -= channel->events.payloads.cap;
+    all->kept -= channel->kept;
 }
 
 void channel_free(struct channel *channel)

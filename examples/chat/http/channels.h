@@ -21,7 +21,7 @@
 #define CHANNEL_GRACE_MS 2000      /* without a reader, before it is given up */
 #define CHANNEL_AHEAD ((size_t)64 << 10) /* payload that may wait for the
                                             fastest reader */
-#define CHANNELS_KEPT_MAX ((size_t)64 << 20) /* payload of ended channels */
+#define CHANNELS_KEPT_MAX ((size_t)32 << 20) /* bytes of ended channels */
 #define CHANNEL_BUCKETS 1024
 
 struct channel;
@@ -32,7 +32,7 @@ struct web;
 struct channels {
     struct channel *buckets[CHANNEL_BUCKETS]; /* by id */
     struct channel *oldest, *newest;          /* those that ended */
-    size_t kept;                              /* their payload */
+    size_t kept;                              /* their bytes */
     size_t count;
     size_t readers;
     struct buf scratch;

@@ -36,6 +36,22 @@ void events_free(struct events *events)
     events->count = 0;
 }
 
+size_t events_settle(struct events *events)
+{
+    struct buf *payloads = &events->payloads;
+    size_t whole = payloads->len + 1;
+    if (whole < payloads->cap) {
+        payloads->at = (char *)mem_resize(payloads->at, whole, 1);
+        payloads->cap = whole;
+    }
+    if (events->count > 0 && events->count < events->room) {
+        events->ends = (uint32_t *)mem_resize(events->ends, events->count,
+                                              sizeof *events->ends);
+        events->room = events->count;
+    }
+    return payloads->cap + events->room * sizeof *events->ends;
+}
+
 static int add_one(struct events *events, enum event_kind kind,
                    const char *payload, size_t len)
 {

@@ -43,6 +43,10 @@ void events_init(struct events *events, const char *error_type);
 
 void events_free(struct events *events);
 
+/** Gives back the room that nothing will fill any more.  @return bytes of
+ *  memory that are left. */
+size_t events_settle(struct events *events);
+
 /** Adds one; text longer than EVENT_TEXT_MAX becomes several.  Chunks leave
  *  room for the events that end a stream.
  *  @return 0; -1 if there is no more room: nothing was added. */

@@ -41,6 +41,8 @@ static void add_server(struct buf *out, const struct web *web)
         web->channels.readers);
     one(out, "channels", "gauge", "Streams kept, with or without a reader.",
         web->channels.count);
+    one(out, "kept_bytes", "gauge", "Memory of streams that have ended.",
+        web->channels.kept);
     one(out, "stalled_total", "counter",
         "Connections closed because nobody read.", stats.stalled);
     head(out, "requests_total", "counter", "Answers by HTTP status.");

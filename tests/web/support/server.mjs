@@ -27,15 +27,16 @@ export function newDatabase() {
  * @param {number} [options.port]
  * @param {string} [options.upstream]  Offline without one.
  * @param {object} [options.env]
+ * @param {string} [options.log]  'ignore' for no word of what it logs.
  * @return {Promise<{url: string, port: number,
  *     end: (signal: string) => Promise<number|null>}>}  end() waits for the
  *     process to be gone and answers its exit status.
  */
 export async function startServer({ db, port = 0, upstream, env = {},
-    flags = [] }) {
+    flags = [], log = 'inherit' }) {
     const child = spawn(PROGRAM, ['--listen', `127.0.0.1:${port}`, '--db', db,
         ...upstream ? ['--upstream', upstream] : [], ...flags],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+    { stdio: ['ignore', 'pipe', log], env: { ...process.env, ...env } });
     running.add(child);
     const gone = new Promise((resolve) => child.on('exit', (status) => {
         running.delete(child);
