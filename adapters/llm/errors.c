@@ -54,7 +54,12 @@ static void look_into(sse_llm *llm, sse_json_value *value)
         fill(llm, LLM_SLOT_TYPE, type); /* "error" around one says nothing */
     }
     fill(llm, LLM_SLOT_CODE, &members[3].value);
-    fill(llm, LLM_SLOT_CODE, &members[4].value);
+    const sse_json_value *const status = &members[4].value;
+    if (sse_priv_llm_slot_text(llm, LLM_SLOT_CODE)[0] == '\0') {
+        fill(llm, LLM_SLOT_CODE, status);
+    } else if (status->kind == SSE_JSON_STRING) {
+        fill(llm, LLM_SLOT_TYPE, status); /* Google: beside a number */
+    }
     fill(llm, LLM_SLOT_MESSAGE, &members[6].value);
     fill(llm, LLM_SLOT_MESSAGE, &members[7].value);
     *value = inner;

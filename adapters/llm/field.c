@@ -49,7 +49,8 @@ static void raw_member(sse_llm *llm, const char *name, size_t name_len,
         sse_priv_llm_slot_keep(llm, LLM_SLOT_MESSAGE, &held);
     } else if (is_key(name, name_len, "\"code\"")) {
         sse_priv_llm_slot_keep(llm, LLM_SLOT_CODE, &held);
-    } else if (is_key(name, name_len, "\"type\"")) {
+    } else if (is_key(name, name_len, "\"type\"") ||
+               is_key(name, name_len, "\"status\"")) {
         sse_priv_llm_slot_keep(llm, LLM_SLOT_TYPE, &held);
     }
 }
@@ -75,7 +76,8 @@ static int whole_body(sse_llm *llm, const char *text, size_t len)
     return 1;
 }
 
-/* A line that begins with a brace: the parser split it at its first colon. */
+/* A line that begins with a brace, or a bracket where the body is an array: the
+ * parser split it at its first colon. */
 static void raw_line(sse_llm *llm, const char *name, size_t name_len,
                      const char *value, size_t value_len)
 {
@@ -92,8 +94,8 @@ static void raw_line(sse_llm *llm, const char *name, size_t name_len,
             return;
         }
     }
-    size_t skip = 1; /* the brace */
-    while (skip < name_len && is_space(name[skip])) {
+    size_t skip = 1; /* the brace, and one within an array */
+    while (skip < name_len && (is_space(name[skip]) || name[skip] == '{')) {
         skip++;
     }
     raw_member(llm, name + skip, name_len - skip, value, value_len);
@@ -112,7 +114,7 @@ static void take(sse_llm *llm, const char *name, size_t name_len,
     const int ended = (llm->flags_ & LLM_ENDED) != 0;
     if (is_key(name, name_len, "error") && !ended) {
         sse_priv_llm_error_text(llm, value, value_len);
-    } else if (name_len > 0 && name[0] == '{' && !ended) {
+    } else if (name_len > 0 && (name[0] == '{' || name[0] == '[') && !ended) {
         raw_line(llm, name, name_len, value, value_len);
     } else if ((llm->flags_ & LLM_RAW) != 0 &&
                (llm->flags_ & (LLM_DONE | LLM_STOPPED)) == 0) {

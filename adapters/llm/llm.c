@@ -12,7 +12,7 @@ sse_status sse_llm_init(sse_llm *llm, sse_llm_dialect dialect, char *scratch,
                         void *user)
 {
     if (llm == NULL || scratch == NULL || on_delta == NULL ||
-        dialect < SSE_LLM_OPENAI_CHAT || dialect > SSE_LLM_OPENAI_RESPONSES) {
+        dialect < SSE_LLM_OPENAI_CHAT || dialect > SSE_LLM_GEMINI) {
         return SSE_ERR_INVALID;
     }
     if (scratch_cap < SSE_LLM_SCRATCH_MIN) {
@@ -90,6 +90,8 @@ static sse_status payload(sse_llm *llm, const sse_priv_llm_input *input)
         return sse_priv_anthropic_payload(llm, input);
     case SSE_LLM_OPENAI_RESPONSES:
         return sse_priv_responses_payload(llm, input);
+    case SSE_LLM_GEMINI:
+        return sse_priv_gemini_payload(llm, input);
     }
     return SSE_ERR_INVALID; /* elsewhere: sse_llm_init() knows them all */
 }

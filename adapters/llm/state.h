@@ -22,6 +22,7 @@
 #define LLM_PRUNED 0x400u /* the payload is what was kept of a larger one */
 #define LLM_LOST 0x800u   /* and something that counts was left out */
 #define LLM_PIECES 0x1000u /* text came in pieces, so it is not taken whole */
+#define LLM_CUT 0x2000u   /* the transport did not see the end of the body */
 #define LLM_ENDED (LLM_DONE | LLM_ERROR | LLM_STOPPED)
 
 /* Indices of choices and calls beyond this are malformed. */
@@ -187,5 +188,7 @@ sse_status sse_priv_anthropic_payload(sse_llm *llm,
                                       const sse_priv_llm_input *input);
 sse_status sse_priv_responses_payload(sse_llm *llm,
                                       const sse_priv_llm_input *input);
+sse_status sse_priv_gemini_payload(sse_llm *llm,
+                                   const sse_priv_llm_input *input);
 
 #endif /* SSE_LLM_STATE_H */

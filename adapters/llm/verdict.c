@@ -28,6 +28,16 @@ static const struct {
     {"safety", SSE_LLM_REFUSED},
     {"sensitive", SSE_LLM_REFUSED},
     {"recitation", SSE_LLM_REFUSED},
+    {"language", SSE_LLM_REFUSED},
+    {"blocklist", SSE_LLM_REFUSED},
+    {"prohibited_content", SSE_LLM_REFUSED},
+    {"spii", SSE_LLM_REFUSED},
+    {"image_safety", SSE_LLM_REFUSED},
+    {"image_prohibited_content", SSE_LLM_REFUSED},
+    {"image_recitation", SSE_LLM_REFUSED},
+    {"other", SSE_LLM_TRUNCATED},
+    {"image_other", SSE_LLM_TRUNCATED},
+    {"no_image", SSE_LLM_TRUNCATED},
     {"incomplete", SSE_LLM_TRUNCATED},
     {"abort", SSE_LLM_TRUNCATED},
     {"aborted", SSE_LLM_TRUNCATED},
@@ -35,6 +45,10 @@ static const struct {
     {"insufficient_system_resource", SSE_LLM_TRUNCATED},
     {"error", SSE_LLM_FAILED},
     {"network_error", SSE_LLM_FAILED},
+    {"malformed_function_call", SSE_LLM_FAILED},
+    {"malformed_response", SSE_LLM_FAILED},
+    {"unexpected_tool_call", SSE_LLM_FAILED},
+    {"too_many_tool_calls", SSE_LLM_FAILED},
 };
 
 #define REASON_COUNT (sizeof reasons / sizeof reasons[0])
@@ -114,6 +128,10 @@ static int is_whole(const sse_llm *llm)
     if ((llm->flags_ & LLM_DONE) != 0) {
         return 1;
     }
+    if (llm->dialect_ == (uint32_t)SSE_LLM_GEMINI &&
+        (llm->flags_ & LLM_CUT) != 0) {
+        return 0; /* the end of the body is its last event */
+    }
     const int begun = (llm->begun_[0] | llm->begun_[1]) != 0;
     return begun && llm->begun_[0] == (llm->begun_[0] & llm->ended_[0]) &&
            llm->begun_[1] == (llm->begun_[1] & llm->ended_[1]);
@@ -150,9 +168,8 @@ sse_llm_verdict sse_llm_finish(sse_llm *llm, int clean)
     if (llm == NULL || (llm->flags_ & LLM_RUNNING) != 0) {
         return SSE_LLM_PENDING;
     }
-    (void)clean; /* the dialect has a last event */
     if (llm->verdict_ == (uint32_t)SSE_LLM_PENDING) {
-        llm->flags_ |= LLM_RUNNING;
+        llm->flags_ |= LLM_RUNNING | (clean ? 0 : LLM_CUT);
         sse_priv_llm_halves_flush(llm, UINT32_MAX);
         llm->flags_ &= ~LLM_RUNNING;
         llm->verdict_ = (uint32_t)judge(llm);

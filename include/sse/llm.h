@@ -41,7 +41,9 @@ typedef enum sse_llm_dialect {
     /** Anthropic Messages. */
     SSE_LLM_ANTHROPIC = 2,
     /** OpenAI Responses. */
-    SSE_LLM_OPENAI_RESPONSES = 3
+    SSE_LLM_OPENAI_RESPONSES = 3,
+    /** Gemini, asked for with `alt=sse`. */
+    SSE_LLM_GEMINI = 4
 } sse_llm_dialect;
 
 /** How an answer ended. */
