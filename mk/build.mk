@@ -124,15 +124,32 @@ endif
 
 ## examples: the small examples, build/examples/*
 .PHONY: examples
+# Two of them need another loop's library, and libcurl; what is missing is told
+# and left out.
+$(eval $(call lazy_probe,libuv,libuv,setup-test))
+$(eval $(call lazy_probe,libevent,libevent_pthreads,setup-test))
 example_sources := $(wildcard examples/*.c)
+example_loop = $(filter libuv libevent,$(patsubst %_client.c,%,$(notdir $1)))
+example_libs = $(if $(or $(findstring curl,$1),$(call example_loop,$1)), \
+    $$(curl_libs)) $(foreach name,$(call example_loop,$1),$$($(name)_libs))
 ifeq ($(curl_libs),)
-example_sources := $(filter-out examples/curl_%,$(example_sources))
+example_lacks := $(filter examples/curl_% examples/lib%,$(example_sources))
+else ifneq ($(filter examples check%,$(MAKECMDGOALS)),)
+example_lacks := $(if $(call probe,libuv,libs),,examples/libuv_client.c) \
+    $(if $(call probe,libevent_pthreads,libs),,examples/libevent_client.c)
 endif
-examples: $(example_sources:examples/%.c=$(BUILD)/examples/%)
-$(obj)/examples/curl_%: extra = $(thread_flags) $(curl_cflags)
+example_sources := $(filter-out $(example_lacks),$(example_sources))
+examples: $(if $(strip $(example_lacks)),lacking-examples) \
+    $(example_sources:examples/%.c=$(BUILD)/examples/%)
+.PHONY: lacking-examples
+lacking-examples:
+	@echo 'examples: for want of a library these are left out:' \
+	    '$(strip $(example_lacks))'
+$(obj)/examples/%_client.o: extra = $(thread_flags) $(curl_cflags) \
+    $(foreach name,$(call example_loop,$*_client.c),$($(name)_cflags))
 $(foreach source,$(example_sources),$(eval $(call program, \
     $(source:examples/%.c=$(BUILD)/examples/%),$(call objects,$(source)), \
-    $(common),$(if $(findstring curl,$(source)),$$(curl_libs)))))
+    $(common),$(call example_libs,$(source)))))
 
 # sse-chat.  All but main.c is an archive, which the unit tests link too.
 ## chat: the example server build/bin/sse-chat
