@@ -88,8 +88,8 @@ async function beginExtraction(document) {
 
 /* After the start nothing is under way that nobody works on. */
 function checkRows() {
-    assert.deepEqual(rows(db, 'seq', "FROM messages WHERE status = 'streaming'"),
-        []);
+    assert.deepEqual(rows(db, 'seq',
+        "FROM messages WHERE status = 'streaming'"), []);
     assert.deepEqual(rows(db, 'max(n)', 'FROM (SELECT count(*) AS n FROM '
         + "messages WHERE role = 'user' GROUP BY session_seq, content)"),
     [[1]]);

@@ -221,6 +221,7 @@ export class Chat {
             const wasStopped = outcome.finishReason === 'cancelled';
             item.id = outcome.messageId;
             item.row = { role: 'assistant', content: view.text,
+                finish_reason: outcome.finishReason,
                 status: wasStopped ? 'cancelled' : 'complete' };
             view.setEnded({ status: item.row.status,
                 finishReason: outcome.finishReason });
@@ -262,15 +263,17 @@ export class Chat {
         const status = item?.row.status;
         const asked = this.#history.lastQuestion();
         if (item?.row.role !== 'assistant' || asked === undefined ||
-            !['failed', 'truncated', 'cancelled'].includes(status)) {
+            (status === 'complete' && item.row.content !== '')) {
             return;
         }
         const failed = memory.failedSend(this.#sessionId);
-        const sameKey = status !== 'cancelled' && failed !== null &&
+        const sameKey = failed !== null &&
+            (status === 'failed' || status === 'truncated') &&
             failed.content === asked.row.content;
         const run = () => sameKey ? this.#retry(failed)
             : this.submit(asked.row.content);
         item.view.setEnded({ status, problem,
+            finishReason: item.row.finish_reason,
             again: retryable
                 ? { label: sameKey ? 'Retry' : 'Ask again', run } : null });
     }

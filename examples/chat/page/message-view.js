@@ -18,6 +18,8 @@ const STATUS_NOTES = {
     failed: 'No answer came.',
 };
 
+const EMPTY_NOTE = 'The model ended its answer without a word.';
+
 const COPIED_MS = 1600;
 
 export class MessageView {
@@ -86,10 +88,10 @@ export class MessageView {
         if (this.#rich !== null) {
             this.#draw();
         }
-        const brokeOff = status === 'failed' && this.text !== '';
-        this.#showNote(problem ??
-            STATUS_NOTES[brokeOff ? 'truncated' : status] ??
-            FINISH_NOTES[finishReason] ?? '', status, again);
+        const isEmpty = this.text === '';
+        this.#showNote(problem ?? STATUS_NOTES[status === 'failed' && !isEmpty
+            ? 'truncated' : status] ?? FINISH_NOTES[finishReason] ??
+            (isEmpty ? EMPTY_NOTE : ''), status, again);
         this.#showActions(responseMs);
     }
 
