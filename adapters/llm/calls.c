@@ -151,7 +151,10 @@ static void hand_out(sse_llm *llm, struct sse_llm_call_ *call,
         ((piece->flags & LLM_PIECE_REST) != 0 && (call->flags_ & any) != 0)) {
         return;
     }
-    if (arguments->kind == SSE_JSON_OBJECT) {
+    if (arguments->kind == SSE_JSON_OBJECT &&
+        (llm->flags_ & LLM_PRUNED) != 0) {
+        llm->flags_ |= LLM_LOST; /* it may lack a part */
+    } else if (arguments->kind == SSE_JSON_OBJECT) {
         sse_priv_llm_text(llm, place, arguments->text, arguments->len);
     } else {
         sse_priv_llm_string(llm, place, arguments);
@@ -165,6 +168,9 @@ static void hand_out(sse_llm *llm, struct sse_llm_call_ *call,
 
 sse_status sse_priv_llm_call_piece(sse_llm *llm, const sse_priv_llm_call *piece)
 {
+    if (piece->id.kind == SSE_JSON_FALSE || piece->name.kind == SSE_JSON_FALSE) {
+        sse_priv_llm_malformed(llm);
+    }
     struct sse_llm_call_ *const call = call_of(llm, piece);
     if (call == NULL || announce(llm, call, piece) != SSE_OK) {
         return SSE_ERR_LIMIT;

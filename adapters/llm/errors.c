@@ -139,3 +139,13 @@ sse_status sse_priv_llm_error_reader(sse_llm *llm, sse_status status)
     llm->flags_ |= LLM_ERROR;
     return status;
 }
+
+sse_status sse_priv_llm_lost(sse_llm *llm)
+{
+    llm->counts_.events++;
+    if (sse_llm_ended(llm)) {
+        llm->counts_.after_end++;
+        return SSE_OK;
+    }
+    return sse_priv_llm_error_reader(llm, SSE_ERR_LIMIT);
+}

@@ -49,7 +49,8 @@ static void take_usage(sse_llm *llm, const sse_json_value *usage)
 static sse_status take_call(sse_llm *llm, uint32_t choice,
                             const sse_json_value *object)
 {
-    sse_json_member all[] = {{.name = "id"}, {.name = "name"}, {.name = "args"}};
+    sse_json_member all[] = {
+        {.name = "id"}, {.name = "name"}, {.name = "args"}};
     sse_priv_llm_check_kind(llm, object, SSE_JSON_OBJECT);
     if (object->kind != SSE_JSON_OBJECT) {
         return SSE_OK;

@@ -142,8 +142,12 @@ sse_status sse_llm_event(sse_llm *llm, const sse_event *event)
     }
     llm->flags_ |= LLM_RUNNING;
     llm->hook_ = SSE_GO;
-    const sse_status status = take(llm, event);
+    sse_status status = take(llm, event);
     llm->flags_ &= ~LLM_RUNNING;
+    if ((llm->flags_ & LLM_PRUNED) != 0 &&
+        ((llm->flags_ & LLM_LOST) != 0 || status == SSE_ERR_PROTOCOL)) {
+        status = SSE_ERR_LIMIT; /* what is broken may be what was left out */
+    }
     if (status < 0) {
         return sse_priv_llm_error_reader(llm, status);
     }
@@ -151,15 +155,6 @@ sse_status sse_llm_event(sse_llm *llm, const sse_event *event)
         return SSE_STOPPED;
     }
     return llm->hook_ == SSE_PAUSE ? SSE_PAUSED : SSE_OK;
-}
-
-int sse_llm_on_event(const sse_event *event, void *llm)
-{
-    const sse_status status = sse_llm_event((sse_llm *)llm, event);
-    if (status == SSE_OK) {
-        return SSE_GO;
-    }
-    return status == SSE_PAUSED ? SSE_PAUSE : SSE_STOP;
 }
 
 int sse_llm_ended(const sse_llm *llm)

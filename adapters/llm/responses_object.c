@@ -144,7 +144,7 @@ sse_status sse_priv_responses_object(sse_llm *llm,
     }
     if ((llm->flags_ & LLM_CAME) == 0) {
         const sse_status taken = take_output(llm, &all[3].value);
-        if (taken != SSE_OK || (llm->flags_ & LLM_STOPPED) != 0) {
+        if (taken != SSE_OK || (llm->flags_ & (LLM_STOPPED | LLM_LOST)) != 0) {
             return taken;
         }
     }

@@ -35,7 +35,8 @@ static char *slot_at(const sse_llm *llm, sse_priv_llm_slot slot, size_t *cap)
 char *sse_priv_llm_work(const sse_llm *llm, size_t *cap)
 {
     size_t message = 0;
-    char *const at = slot_at(llm, LLM_SLOT_MESSAGE, &message) + message;
+    char *const at = slot_at(llm, LLM_SLOT_MESSAGE, &message) + message +
+                     llm->sieve_.used_;
     *cap = llm->scratch_cap_ - (size_t)(at - llm->scratch_);
     return at;
 }

@@ -51,7 +51,8 @@ void sse_priv_llm_slot_keep(sse_llm *llm, sse_priv_llm_slot slot,
 /** Keeps a text that is no JSON; cut to what fits. */
 void sse_priv_llm_slot_keep_text(sse_llm *llm, sse_priv_llm_slot slot,
                                  const char *text, size_t len);
-/** The rest of the scratch, to unescape into. */
+/** The rest of the scratch, to unescape into, at least 64 bytes; what is kept
+ *  of a large event lies before it. */
 char *sse_priv_llm_work(const sse_llm *llm, size_t *cap);
 
 /* deltas.c */
@@ -114,6 +115,9 @@ void sse_priv_llm_error_value(sse_llm *llm, const sse_json_value *value);
 void sse_priv_llm_error_text(sse_llm *llm, const char *text, size_t len);
 /** Ends the answer because it cannot be read.  @return @p status. */
 sse_status sse_priv_llm_error_reader(sse_llm *llm, sse_status status);
+/** Ends it because an event did not reach it, unless it has ended before.
+ *  @return SSE_OK if so, otherwise SSE_ERR_LIMIT. */
+sse_status sse_priv_llm_lost(sse_llm *llm);
 /** Not 0 if the value of a member `error` is one, and not null, false or
  *  empty, which some servers send with every event. */
 int sse_priv_llm_error_is(const sse_json_value *value);

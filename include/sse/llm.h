@@ -21,6 +21,7 @@
 #include <sse/event.h>
 #include <sse/export.h>
 #include <sse/json.h>
+#include <sse/parser.h>
 #include <sse/status.h>
 
 /** Smallest scratch sse_llm_init() accepts, in bytes. */
@@ -171,6 +172,13 @@ struct sse_llm_call_ {
 struct sse_llm_half_ {
     uint32_t kind_, choice_, call_, high_;
 };
+/* Private: what is kept of an event that comes in fragments. */
+struct sse_llm_sieve_ {
+    size_t used_; /* bytes */
+    size_t mark_; /* where that begins which may be left out yet */
+    uint64_t depth_, skip_;
+    uint32_t flags_, reserved_;
+};
 
 /** State of one answer.  Lives where the caller puts it and owns nothing, so
  *  there is nothing to free.  Members are private; sizeof is fixed for one
@@ -197,6 +205,7 @@ typedef struct sse_llm {
     int64_t parts_[3];       /* counts of tokens that add up to one told */
     struct sse_llm_call_ calls_[SSE_LLM_CALLS_MAX];
     struct sse_llm_half_ halves_[SSE_LLM_HALVES_MAX];
+    struct sse_llm_sieve_ sieve_;
     uint64_t reserved_[8];   /* room to grow without a new SONAME */
 } sse_llm;
 
@@ -290,6 +299,27 @@ SSE_API int sse_llm_on_event(const sse_event *event, void *llm);
 SSE_API int sse_llm_on_field(const char *name, size_t name_len,
                              const char *value, size_t value_len,
                              uint64_t offset, void *llm);
+
+/**
+ * The fragment hook of such a parser, for SSE_OVERFLOW_FRAGMENTS: events of any
+ * size in the memory there is.  Of an event larger than the parser's scratch
+ * are kept objects four levels deep, numbers, and strings of up to 128 bytes:
+ * enough for usage, ids, errors and the end of the answer, also where the last
+ * event repeats the whole of it.  Lists with something in them and long strings
+ * are left out, and not checked.  If text, arguments or anything else that was
+ * to be handed out is among them, or if what is kept does not fit the scratch,
+ * the answer is SSE_LLM_FAILED with the code "limit".
+ *
+ * @return As sse_llm_on_event().
+ * @since 0.1.0
+ */
+SSE_API int sse_llm_on_fragment(const sse_fragment *fragment, void *llm);
+
+/** The dropped hook of such a parser.  With an event that was dropped nobody
+ *  knows what was in the answer: it is SSE_LLM_FAILED, with the code "limit".
+ *  Other drops are ignored.  Set it, or an answer may pass for complete that
+ *  lacks a part.  @return As sse_llm_on_event().  @since 0.1.0 */
+SSE_API int sse_llm_on_dropped(const sse_drop *drop, void *llm);
 
 /** Not 0 once nothing that follows can count: the dialect's last event came
  *  (`[DONE]`), or an error, or the answer was stopped.  Read on shortly to the
