@@ -1,0 +1,185 @@
+/*
+ * chat_long.mjs - a document of hundreds of pages goes through the page: with
+ * reloads, a restart of the server and parts that fail.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+import { openPage, ready, screenshot } from './support/browser.mjs';
+import { newDatabase, startServer } from './support/server.mjs';
+import { startModel } from '../net/support/chat.mjs';
+import { assert, diagnose, finish, test, until } from './support/tap.mjs';
+
+const PAGES = 400;   /* of some 2,000 characters */
+const UNITS = PAGES / 4;
+
+function book(pages) {
+    const parts = ['# Operating Systems\n\nCourse code: CS 377\n'];
+    for (let i = 0; i < pages; i++) {
+        if (i % 4 === 0) {
+            parts.push(`## Unit ${i / 4 + 1}: Chapter of page ${i}\n`);
+        }
+        parts.push(`${`Page ${i} explains at some length what a system does `
+            + 'when nobody looks. '}`.repeat(29));
+    }
+    return parts.join('\n\n');
+}
+
+/* Tells the units that stand in a part, when it is let. */
+const waiting = [];
+let plan = (talk) => talk.answer();
+const model = await startModel((talk) => {
+    const text = talk.question.messages.at(-1).content;
+    talk.answer = () => {
+        talk.say(JSON.stringify({ course: { title: 'Operating Systems',
+            code: 'CS 377' }, units: [...text.matchAll(
+            /^## Unit (\d+): (.+)$/gm)].map((one) =>
+            ({ number: Number(one[1]), title: one[2], topics: [] })),
+        assessments: [], books: [] }));
+        talk.end();
+    };
+    plan(talk);
+});
+const db = newDatabase();
+let server = await startServer({ db, upstream: model.url });
+const page = await openPage(server.url);
+
+const percent = async () => Number(await page.getAttribute('progress',
+    'value'));
+
+function letGo(count) {
+    waiting.splice(0, count).forEach((talk) => talk.answer());
+}
+
+async function add(name, text) {
+    await page.setInputFiles('#picker', { name, mimeType: 'text/markdown',
+        buffer: Buffer.from(text) });
+    await page.waitForSelector(`.document-head h2:has-text("${name}")`);
+    await page.waitForSelector('[data-action=extract]');
+}
+
+await test('the offline upstream reads hundreds of pages', async () => {
+    const own = await startServer({ db: newDatabase(),
+        env: { SSE_CHAT_OFFLINE_DELAY_MS: '0' } });
+    const other = await openPage(own.url);
+    const text = book(PAGES);
+    await other.setInputFiles('#picker', { name: 'book.md',
+        mimeType: 'text/markdown', buffer: Buffer.from(text) });
+    const begun = Date.now();
+    await other.click('[data-action=extract]');
+    await other.waitForSelector('.course');
+    diagnose(`${PAGES} pages, ${text.length} bytes in ${
+        Date.now() - begun} ms`);
+    assert.equal(await other.locator('.units tbody tr').count(), UNITS);
+    assert.equal(await other.innerText('.course-head h3'),
+        'Operating Systems');
+    assert.ok(text.length > 300 * 2000);
+    await screenshot(other, 'long-course');
+    assert.deepEqual(other.problems, []);
+    await other.context().close();
+    assert.equal(await own.end('SIGTERM'), 0);
+});
+
+await test('twenty parts are under way, and a reload does not stop them',
+    async () => {
+        plan = (talk) => waiting.push(talk);
+        await add('long.md', book(PAGES));
+        await page.click('[data-action=extract]');
+        await until('twenty are asked about', () => waiting.length === 20);
+        letGo(20);
+        await until('it goes on', async () => await percent() > 10 &&
+            waiting.length === 20);
+        assert.match(await page.innerText('.stage-text'),
+            /^Reading: \d+ of \d+ parts$/);
+        assert.match(await page.innerText('#documents .side-detail'),
+            /being read/);
+        await screenshot(page, 'long-reading');
+        const before = await percent();
+        await page.reload();
+        await ready(page);
+        await page.waitForSelector('progress');
+        await until('it is where it was', async () =>
+            await percent() >= before);
+        assert.equal(model.mostOpen, 20);
+    });
+
+await test('nor does a look at something else', async () => {
+    const before = await percent();
+    await page.click('#new-chat');
+    await page.waitForSelector('#welcome:not([hidden])');
+    letGo(10);
+    await page.click('#documents .side-item');
+    await page.waitForSelector('progress');
+    await until('it has gone on', async () => await percent() > before);
+});
+
+await test('nor does a restart of the server', async () => {
+    const before = await percent();
+    await server.end('SIGKILL');
+    await page.waitForSelector('#banner:not([hidden])');
+    await screenshot(page, 'long-reconnecting');
+    waiting.length = 0;
+    server = await startServer({ db, upstream: model.url, port: server.port });
+    await until('it is asked for the rest', () => waiting.length === 20);
+    await page.waitForSelector('#banner', { state: 'hidden' });
+    assert.ok(await percent() >= before, 'it does not begin anew');
+    plan = (talk) => talk.answer();
+    letGo(20);
+    await page.waitForSelector('.course', { timeout: 25000 });
+    assert.equal(await page.locator('.units tbody tr').count(), UNITS);
+    const titles = await page.locator('.units tbody th').allInnerTexts();
+    assert.equal(new Set(titles).size, UNITS, 'nothing is doubled');
+    assert.match(await page.innerText('#documents .side-detail'),
+        /facts collected/);
+});
+
+await test('parts that fail are told beside what was found', async () => {
+    plan = (talk) => {
+        if (/<chunk index="[12]"/.test(
+            talk.question.messages.at(-1).content)) {
+            talk.refuse(400);
+        } else {
+            talk.answer();
+        }
+    };
+    await add('gaps.md', book(40));
+    await page.click('[data-action=extract]');
+    await page.waitForSelector('.course');
+    assert.match(await page.innerText('.gaps'), /2 parts .* not be read/s);
+    assert.ok(await page.locator('.units tbody tr').count() < 10);
+    await screenshot(page, 'long-gaps');
+    /* Told from the rows it is the same. */
+    await page.reload();
+    await ready(page);
+    await page.waitForSelector('.course');
+    assert.match(await page.innerText('.gaps'), /2 parts .* not be read/s);
+});
+
+await test('read again it may be whole', async () => {
+    plan = (talk) => talk.answer();
+    await page.click('[data-action=extract]');
+    await page.waitForSelector('.course');
+    await page.waitForSelector('.gaps', { state: 'detached' });
+    assert.equal(await page.locator('.units tbody tr').count(), 10);
+});
+
+await test('a reading that fails is told, and can be tried again',
+    async () => {
+        plan = (talk) => talk.refuse(401);
+        await add('refused.md', book(8));
+        await page.click('[data-action=extract]');
+        await page.waitForSelector('.failure');
+        assert.match(await page.innerText('.failure'), /refused/);
+        assert.doesNotMatch(await page.innerText('body'), /secret/);
+        await screenshot(page, 'long-failure');
+        plan = (talk) => talk.answer();
+        await page.click('.failure [data-action=extract]');
+        await page.waitForSelector('.course');
+        assert.equal(await page.locator('.failure').count(), 0);
+    });
+
+await test('no script failed and the policy forbade nothing', async () => {
+    assert.deepEqual(page.problems, []);
+    assert.equal(await server.end('SIGTERM'), 0);
+    await model.stop();
+});
+finish();
