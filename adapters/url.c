@@ -367,3 +367,20 @@ int sse_priv_url_is_same_origin(const char *a, const char *b)
     return take_text(a, &one) && take_text(b, &other) &&
            is_same_origin(&one, &other);
 }
+
+int sse_priv_url_split(const char *url, sse_priv_url_view *view)
+{
+    url_parts parts;
+    if (!take_text(url, &parts)) {
+        return 0;
+    }
+    view->user = parts.user.at;
+    view->user_len = parts.user.len > 0 ? parts.user.len - 1 : 0;
+    view->host = parts.host.at;
+    view->host_len = parts.host.len;
+    view->target = parts.path.at;
+    view->target_len = parts.path.len + parts.query.len;
+    view->port = parts.port;
+    view->is_https = parts.is_https;
+    return 1;
+}

@@ -9,6 +9,28 @@
 #include <sse/status.h>
 
 #include <stddef.h>
+#include <stdint.h>
+
+/** What a transport needs of a URL.  All of it points into the URL. */
+typedef struct sse_priv_url_view {
+    const char *user; /* user name and password as they stand there */
+    size_t user_len;  /* bytes; 0 if there is none */
+    const char *host; /* an IPv6 address keeps its brackets */
+    size_t host_len;
+    const char *target; /* path and query */
+    size_t target_len;
+    uint32_t port;
+    int is_https;
+} sse_priv_url_view;
+
+/**
+ * Takes a URL apart.
+ *
+ * @param url   As sse_priv_url_copy() makes them.
+ * @param view  Out.
+ * @return 0 if it is no http or https URL with a host.
+ */
+int sse_priv_url_split(const char *url, sse_priv_url_view *view);
 
 /**
  * Copies a URL: scheme and host in lower case, a path of at least `/`, `.` and

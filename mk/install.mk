@@ -17,7 +17,7 @@ INSTALL ?= install
 
 # An adapter brings its headers; what is nobody's is the core's.
 headers_llm := llm.h json.h
-headers_sock := sock.h
+headers_sock := sock.h client.h
 headers_hub := hub.h
 headers_curl := curl.h
 adapter_headers := $(headers_llm) $(headers_sock) $(headers_hub) \
@@ -48,7 +48,7 @@ fill = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g' \
 # Manual pages: those of what is installed.  A page of functions answers to the
 # name of each, as NAME:PAGE here.
 pages_llm := sse_llm.3 sse_json.3
-pages_sock := sse_loop.3 sse_server.3 sse_stream.3
+pages_sock := sse_loop.3 sse_server.3 sse_stream.3 sse_client.3
 pages_curl := sse_curl.3
 absent_pages := sse-chat.1 $(if $(sse_sources),,sse.1) $(foreach \
     name,$(filter-out $(adapters),llm sock curl),$(pages_$(name)))

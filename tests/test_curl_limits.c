@@ -5,16 +5,12 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include "test_curl_probe.h"
-
-#include "adapters/curl/stream.h"
+#include "test_curl_rig.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define DONE SCRIPT_DO(SCRIPT_END, 0)
 
 static const script_step no_more[] = {SCRIPT_TEXT(NO_MORE), DONE};
 
@@ -114,10 +110,7 @@ static void test_idle_limit_can_come_from_the_response(void **state)
     const script scripts[] = {stalls};
     (void)state;
     script_server *server = script_server_start(scripts, 1);
-    CURL *easy = curl_easy_init();
-    CURLM *multi = curl_multi_init();
-    sse_curl_group *group;
-    sse_curl *stream;
+    rig r;
     sse_curl_config config;
     sse_curl_config_init(&config);
     config.url = script_server_url(server, "/");
@@ -125,18 +118,13 @@ static void test_idle_limit_can_come_from_the_response(void **state)
     config.on_event = ignore_event;
     config.on_response = shorten_idle;
     config.on_end = ignore_end;
-    config.user = &stream;
-    assert_int_equal(sse_curl_group_open(multi, &group), SSE_OK);
-    assert_int_equal(sse_curl_open(easy, &config, &stream), SSE_OK);
-    assert_int_equal(sse_curl_attach(stream, group), SSE_OK);
+    config.user = &r.stream[0];
+    rig_open(&r);
+    rig_add(&r, &config);
     const uint64_t start = script_now_ms();
-    while (sse_curl_group_turn(group, 10000) == SSE_OK) {
-    }
+    rig_run(&r);
     assert_in_range(script_now_ms() - start, 80, 10000);
-    sse_curl_close(stream);
-    sse_curl_group_close(group);
-    (void)curl_multi_cleanup(multi);
-    curl_easy_cleanup(easy);
+    rig_close(&r);
     script_server_stop(server);
 }
 
@@ -308,31 +296,24 @@ static void test_endless_line_takes_bounded_memory(void **state)
     const script scripts[] = {steps};
     (void)state;
     script_server *server = script_server_start(scripts, 1);
-    CURL *easy = curl_easy_init();
-    CURLM *multi = curl_multi_init();
-    sse_curl_group *group;
-    sse_curl *stream;
+    rig r;
     sse_curl_config config;
     big b;
     big_config(&config, script_server_url(server, "/"), &b);
     config.max_event_size = MIB;
-    assert_int_equal(sse_curl_group_open(multi, &group), SSE_OK);
-    assert_int_equal(sse_curl_open(easy, &config, &stream), SSE_OK);
-    assert_int_equal(sse_curl_attach(stream, group), SSE_OK);
-    while (sse_curl_group_turn(group, 10000) == SSE_OK) {
-        assert_true(stream->scratch_cap < MIB + 8192);
+    rig_open(&r);
+    rig_add(&r, &config);
+    while (rig_turn(&r, 10000) == SSE_OK) {
+        assert_true(r.stream[0]->scratch_cap < MIB + 8192);
     }
     assert_int_equal(b.p.result.status, SSE_INCOMPLETE);
     assert_int_equal(b.p.events, 0);
     size_t id_len;
-    const char *id = sse_parser_last_event_id(sse_curl_parser(stream),
-                                              &id_len);
+    const char *id = sse_parser_last_event_id(
+        sse_curl_parser(r.stream[0]), &id_len);
     assert_int_equal(id_len, 1);
     assert_int_equal(*id, '9');
-    sse_curl_close(stream);
-    sse_curl_group_close(group);
-    (void)curl_multi_cleanup(multi);
-    curl_easy_cleanup(easy);
+    rig_close(&r);
     script_server_stop(server);
 }
 

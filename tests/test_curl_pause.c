@@ -83,7 +83,7 @@ static void test_pause_stops_the_sender_and_loses_nothing(void **state)
     assert_int_equal(c.ends, 0);
     while (c.ends == 0) {
         sse_curl_resume(r.stream[0]);
-        (void)sse_curl_group_turn(r.group, 1000);
+        (void)rig_turn(&r, 1000);
     }
     assert_int_equal(c.status, SSE_OK);
     assert_int_equal(c.events, BLOCKS * BLOCK_EVENTS);
@@ -127,7 +127,7 @@ static void test_pause_at_every_event_of_every_framing(void **state)
             sse_curl_resume(r.stream[0]);
         }
         while (c.ends == 0) {
-            (void)sse_curl_group_turn(r.group, 1000);
+            (void)rig_turn(&r, 1000);
         }
         assert_int_equal(c.status, SSE_OK);
         assert_int_equal(c.events, 5);
@@ -156,7 +156,7 @@ static void test_pause_of_one_stops_no_other(void **state)
     counter_config(&config, script_server_url(server, "/"), &flowing);
     rig_add(&r, &config);
     while (flowing.ends == 0) {
-        (void)sse_curl_group_turn(r.group, 1000);
+        (void)rig_turn(&r, 1000);
     }
     assert_int_equal(flowing.events, BLOCKS * BLOCK_EVENTS);
     assert_int_equal(paused.events, 1);

@@ -2,11 +2,16 @@
  * test_curl_probe.h - a stream over libcurl whose every step is written down.
  *
  * SPDX-License-Identifier: MIT
+ *
+ * The calls of both clients have one shape, so most tests of libsse-curl are
+ * those of the plain-socket client too: with OVER_SOCK the names mean that
+ * one, see over_sock.h.
  */
 #ifndef TESTS_CURL_PROBE_H
 #define TESTS_CURL_PROBE_H
 
 #include <dirent.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +22,11 @@
 
 #include <cmocka.h>
 
+#if defined(OVER_SOCK)
+#include "over_sock.h"
+#else
 #include <sse/curl.h>
+#endif
 
 #include "support/script_server.h"
 
@@ -134,14 +143,27 @@ static inline void probe_config(sse_curl_config *config, const char *url,
     config->user = p;
 }
 
+/* The transport itself met no failure, or a refused connection. */
+#if defined(OVER_SOCK)
+#define PROBE_IS_WELL(p) ((p)->result.system_error == 0)
+#define PROBE_IS_REFUSED(p) ((p)->result.system_error == ECONNREFUSED)
+#else
+#define PROBE_IS_WELL(p) ((p)->result.code == CURLE_OK)
+#define PROBE_IS_REFUSED(p) ((p)->result.code == CURLE_COULDNT_CONNECT)
+#endif
+
 /* The blocking form, to its end. */
 static inline sse_status probe_run(const sse_curl_config *config)
 {
     const probe *p = (const probe *)config->user;
+#if defined(OVER_SOCK)
+    const sse_status status = sse_client_run(config);
+#else
     CURL *easy = curl_easy_init();
     assert_non_null(easy);
     const sse_status status = sse_curl_run(easy, config);
     curl_easy_cleanup(easy);
+#endif
     assert_int_equal(p->ends, 1);
     assert_int_equal(p->result.status, status);
     assert_true(p->result.text[0] != '\0');
@@ -186,13 +208,19 @@ static inline size_t probe_fds(void)
 static inline int probe_global_setup(void **state)
 {
     (void)state;
+#if defined(OVER_SOCK)
+    return 0;
+#else
     return curl_global_init(CURL_GLOBAL_ALL) == CURLE_OK ? 0 : -1;
+#endif
 }
 
 static inline int probe_global_teardown(void **state)
 {
     (void)state;
+#if !defined(OVER_SOCK)
     curl_global_cleanup();
+#endif
     return 0;
 }
 

@@ -4,9 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "test_curl_probe.h"
-
-#define DONE SCRIPT_DO(SCRIPT_END, 0)
+#include "test_curl_rig.h"
 
 static const script_step no_more[] = {SCRIPT_TEXT(NO_MORE), DONE};
 
@@ -159,7 +157,7 @@ static void test_error_body_is_bounded(void **state)
     config.max_error_body = 5000;
     assert_int_equal(probe_run(&config), SSE_ERR_HTTP_STATUS);
     assert_int_equal(p.result.body_len, 5000);
-    assert_int_equal(p.result.code, CURLE_OK);
+    assert_true(PROBE_IS_WELL(&p));
     script_server_stop(server);
 }
 
@@ -257,28 +255,22 @@ static void test_policy_renews_a_token(void **state)
     (void)state;
     script_server *server = script_server_start(scripts, 2);
     sse_curl_config config;
-    sse_curl_group *group;
     probe p;
-    CURL *easy = curl_easy_init();
-    CURLM *multi = curl_multi_init();
+    rig r;
     probe_config(&config, script_server_url(server, "/"), &p);
     config.headers = old;
     config.header_count = 1;
     config.policy = renew;
-    assert_int_equal(sse_curl_group_open(multi, &group), SSE_OK);
-    assert_int_equal(sse_curl_open(easy, &config, &stream_of_policy), SSE_OK);
-    assert_int_equal(sse_curl_attach(stream_of_policy, group), SSE_OK);
-    while (sse_curl_group_turn(group, 1000) == SSE_OK) {
-    }
+    rig_open(&r);
+    rig_add(&r, &config);
+    stream_of_policy = r.stream[0];
+    rig_run(&r);
     assert_int_equal(p.result.status, SSE_OK);
     assert_string_equal(probe_header(script_server_request(server, 0),
                                      "Authorization"), "Bearer old");
     assert_string_equal(probe_header(script_server_request(server, 1),
                                      "Authorization"), "Bearer new");
-    sse_curl_close(stream_of_policy);
-    sse_curl_group_close(group);
-    (void)curl_multi_cleanup(multi);
-    curl_easy_cleanup(easy);
+    rig_close(&r);
     script_server_stop(server);
 }
 

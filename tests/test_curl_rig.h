@@ -1,5 +1,6 @@
 /*
- * test_curl_rig.h - streams in a group that a test turns by hand.
+ * test_curl_rig.h - streams in a group, or over plain sockets in a loop, that
+ * a test turns by hand.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,6 +11,58 @@
 
 #define DONE SCRIPT_DO(SCRIPT_END, 0)
 #define BLOCK_EVENTS 500u
+
+#if defined(OVER_SOCK)
+
+#include "adapters/sock/client.h"
+
+/* Up to three streams in a loop. */
+typedef struct rig {
+    sse_loop *loop;
+    sse_client *stream[3];
+    size_t count;
+} rig;
+
+static inline void rig_open(rig *r)
+{
+    memset(r, 0, sizeof(*r));
+    assert_int_equal(sse_loop_open(&r->loop), SSE_OK);
+}
+
+/* Makes a stream and leaves it to the test to attach it. */
+static inline void rig_make(rig *r, const sse_client_config *config)
+{
+    assert_int_equal(sse_client_open(config, &r->stream[r->count++]), SSE_OK);
+}
+
+static inline sse_status rig_attach(rig *r, size_t n)
+{
+    return sse_client_attach(r->stream[n], r->loop);
+}
+
+/* SSE_OK while a stream is left. */
+static inline sse_status rig_turn(rig *r, int timeout_ms)
+{
+    assert_int_equal(sse_loop_turn(r->loop, timeout_ms), SSE_OK);
+    for (size_t n = 0; n < r->count; n++) {
+        if (!r->stream[n]->ended) {
+            return SSE_OK;
+        }
+    }
+    return SSE_STOPPED;
+}
+
+static inline void rig_close(rig *r)
+{
+    for (size_t n = 0; n < r->count; n++) {
+        sse_client_close(r->stream[n]);
+    }
+    sse_loop_close(r->loop);
+}
+
+#else
+
+#include "adapters/curl/stream.h"
 
 /* Up to three streams in a group. */
 typedef struct rig {
@@ -28,14 +81,25 @@ static inline void rig_open(rig *r)
     assert_int_equal(sse_curl_group_open(r->multi, &r->group), SSE_OK);
 }
 
-static inline void rig_add(rig *r, const sse_curl_config *config)
+/* Makes a stream and leaves it to the test to attach it. */
+static inline void rig_make(rig *r, const sse_curl_config *config)
 {
     const size_t n = r->count++;
     r->easy[n] = curl_easy_init();
     assert_non_null(r->easy[n]);
     assert_int_equal(sse_curl_open(r->easy[n], config, &r->stream[n]),
                      SSE_OK);
-    assert_int_equal(sse_curl_attach(r->stream[n], r->group), SSE_OK);
+}
+
+static inline sse_status rig_attach(rig *r, size_t n)
+{
+    return sse_curl_attach(r->stream[n], r->group);
+}
+
+/* SSE_OK while a stream is left. */
+static inline sse_status rig_turn(rig *r, int timeout_ms)
+{
+    return sse_curl_group_turn(r->group, (uint32_t)timeout_ms);
 }
 
 static inline void rig_close(rig *r)
@@ -50,11 +114,26 @@ static inline void rig_close(rig *r)
     }
 }
 
+#endif
+
+static inline void rig_add(rig *r, const sse_curl_config *config)
+{
+    rig_make(r, config);
+    assert_int_equal(rig_attach(r, r->count - 1), SSE_OK);
+}
+
+/* To the end of all streams. */
+static inline void rig_run(rig *r)
+{
+    while (rig_turn(r, 10000) == SSE_OK) {
+    }
+}
+
 static inline void turn_until(rig *r, const uint64_t *number, uint64_t least)
 {
     const uint64_t until = script_now_ms() + 10000;
     while (*number < least && script_now_ms() < until) {
-        (void)sse_curl_group_turn(r->group, 20);
+        (void)rig_turn(r, 20);
     }
     assert_true(*number >= least);
 }
@@ -63,7 +142,7 @@ static inline void turn_for(rig *r, unsigned ms)
 {
     const uint64_t until = script_now_ms() + ms;
     while (script_now_ms() < until) {
-        (void)sse_curl_group_turn(r->group, 5);
+        (void)rig_turn(r, 5);
     }
 }
 

@@ -74,7 +74,7 @@ static void test_resume_from_another_thread(void **state)
     rig_add(&r, &config);
     h.stream = r.stream[0];
     assert_int_equal(pthread_create(&thread, NULL, resume_all, &h), 0);
-    while (sse_curl_group_turn(r.group, 10000) == SSE_OK) {
+    while (rig_turn(&r, 10000) == SSE_OK) {
     }
     (void)pthread_mutex_lock(&h.lock);
     h.done = 1;
@@ -138,13 +138,13 @@ static void test_cancel(void **state)
     for (int n = 0; n < 2000 && (strstr(row->states, p.states) == NULL ||
                                  strlen(p.states) + 7 < strlen(row->states));
          n++) {
-        (void)sse_curl_group_turn(r.group, 5);
+        (void)rig_turn(&r, 5);
     }
     assert_int_equal(strlen(p.states) + 7, strlen(row->states));
     assert_int_equal(pthread_create(&thread, NULL, cancel_soon, r.stream[0]),
                      0);
     const uint64_t start = script_now_ms();
-    while (sse_curl_group_turn(r.group, 60000) == SSE_OK) {
+    while (rig_turn(&r, 60000) == SSE_OK) {
     }
     assert_true(script_now_ms() - start < 10000);
     (void)pthread_join(thread, NULL);
@@ -167,13 +167,11 @@ static void test_cancel_before_attach_counts(void **state)
     rig r;
     probe_config(&config, script_server_url(server, "/"), &p);
     rig_open(&r);
-    r.easy[0] = curl_easy_init();
-    assert_int_equal(sse_curl_open(r.easy[0], &config, &r.stream[0]), SSE_OK);
-    r.count = 1;
+    rig_make(&r, &config);
     sse_curl_cancel(r.stream[0]);
-    assert_int_equal(sse_curl_attach(r.stream[0], r.group), SSE_OK);
-    assert_int_equal(sse_curl_attach(r.stream[0], r.group), SSE_ERR_INVALID);
-    while (sse_curl_group_turn(r.group, 60000) == SSE_OK) {
+    assert_int_equal(rig_attach(&r, 0), SSE_OK);
+    assert_int_equal(rig_attach(&r, 0), SSE_ERR_INVALID);
+    while (rig_turn(&r, 60000) == SSE_OK) {
     }
     assert_int_equal(p.result.status, SSE_ERR_CANCELLED);
     assert_int_equal(script_server_requests(server), 0);

@@ -5,7 +5,7 @@
  */
 #include "chunked.h"
 
-#include "head.h"
+#include "chars.h"
 
 enum state {
     SIZE_START,   /* a first digit must come */

@@ -32,19 +32,6 @@ enum state {
 static const char version_prefix[] = "HTTP/1.";
 #define VERSION_LEN (sizeof version_prefix) /* with the last digit */
 
-int sse_priv_is_token_char(unsigned char byte)
-{
-    /* RFC 9110, "Tokens": one bit for each of the 128 ASCII characters. */
-    static const uint32_t bits[4] = {0x00000000u, 0x03ff6cfau, 0xc7fffffeu,
-                                     0x57ffffffu};
-    return byte < 128 && ((bits[byte >> 5] >> (byte & 31u)) & 1u) != 0;
-}
-
-int sse_priv_is_value_char(unsigned char byte)
-{
-    return (byte >= 0x20 && byte != 0x7f) || byte == '\t';
-}
-
 /* What may stand in a target.  Of the visible characters a fragment and the
  * three delimiters of URIs are out; others that RFC 3986 leaves out too are
  * sent by browsers as they are. */

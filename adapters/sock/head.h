@@ -16,6 +16,8 @@
 
 #include <sse/status.h>
 
+#include "chars.h"
+
 /** Fields beyond this many are answered 431, however short they are. */
 #define SSE_PRIV_HEAD_FIELDS 128u
 
@@ -82,10 +84,6 @@ int sse_priv_head_check_end(const sse_priv_head *head);
 int sse_priv_is_authority(const char *text, size_t len);
 /** Case-insensitive; ASCII alone, whatever the locale. */
 int sse_priv_same_text(const char *a, const char *b);
-
-int sse_priv_is_token_char(unsigned char byte);
-/** Visible, space, tab, or above ASCII: what a field value may hold. */
-int sse_priv_is_value_char(unsigned char byte);
 
 /**
  * One parameter of a query, decoded.

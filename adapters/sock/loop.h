@@ -52,16 +52,26 @@ struct sse_priv_call {
     void *user;
 };
 
+/** A call from any thread that cannot fail, for it needs no memory.  Lives
+ *  where its owner puts it; zeroed at first, then fn and user set. */
+typedef struct sse_priv_signal {
+    struct sse_priv_signal *next; /* guarded by the lock, as `raised` is */
+    sse_post_fn fn;
+    void *user;
+    int raised;
+} sse_priv_signal;
+
 typedef struct sse_priv_calls {
     struct sse_priv_call *items;
     size_t count, cap;
 } sse_priv_calls;
 
 typedef struct sse_priv_posts {
-    pthread_mutex_t lock;  /* guards `waiting` and `woken` */
+    pthread_mutex_t lock;  /* guards `waiting`, `signals` and `woken` */
     sse_priv_calls waiting;
+    sse_priv_signal *signals, **signals_end; /* in their order */
     int woken;             /* a byte is in the pipe, or was taken from it by a
-                              turn that has not taken `waiting` yet */
+                              turn that has not taken what waits yet */
     sse_priv_calls running;
     int pipe[2];
     int ready;             /* this turn is to run them */
@@ -70,6 +80,12 @@ typedef struct sse_priv_posts {
 sse_status sse_priv_posts_open(sse_loop *loop);
 void sse_priv_posts_close(sse_loop *loop);
 void sse_priv_posts_run(sse_loop *loop);
+
+/* Any thread: has the loop's thread call fn, once however often it is raised
+ * until then. */
+void sse_priv_signal_raise(sse_loop *loop, sse_priv_signal *signal);
+/* The loop's thread: takes it back before its owner goes away. */
+void sse_priv_signal_drop(sse_loop *loop, sse_priv_signal *signal);
 
 /* ---- Loop -------------------------------------------------------------- */
 

@@ -28,6 +28,7 @@ static void on_wake(sse_loop *loop, int fd, uint32_t ready, void *user)
 sse_status sse_priv_posts_open(sse_loop *loop)
 {
     sse_priv_posts *const posts = &loop->posts;
+    posts->signals_end = &posts->signals;
 #if defined(__linux__)
     const int result = pipe2(posts->pipe, O_CLOEXEC | O_NONBLOCK);
 #else
@@ -85,6 +86,16 @@ static int append(sse_priv_calls *calls, sse_post_fn fn, void *user)
     return 1;
 }
 
+/* Under the lock, so that the loop cannot be closed between the queueing and
+ * the waking by a call that this very post leads to. */
+static void wake(sse_priv_posts *posts)
+{
+    if (!posts->woken) {
+        posts->woken = 1;
+        (void)!write(posts->pipe[1], "", 1);
+    }
+}
+
 sse_status sse_loop_post(sse_loop *loop, sse_post_fn fn, void *user)
 {
     if (loop == NULL || fn == NULL) {
@@ -94,15 +105,77 @@ sse_status sse_loop_post(sse_loop *loop, sse_post_fn fn, void *user)
     const int saved = errno;
     (void)pthread_mutex_lock(&posts->lock);
     const int added = append(&posts->waiting, fn, user);
-    if (added && !posts->woken) {
-        /* Under the lock, so that the loop cannot be closed between the
-         * queueing and the waking by a call that this very post leads to. */
-        posts->woken = 1;
-        (void)!write(posts->pipe[1], "", 1);
+    if (added) {
+        wake(posts);
     }
     (void)pthread_mutex_unlock(&posts->lock);
     errno = saved;
     return added ? SSE_OK : SSE_ERR_NO_MEMORY;
+}
+
+void sse_priv_signal_raise(sse_loop *loop, sse_priv_signal *signal)
+{
+    sse_priv_posts *const posts = &loop->posts;
+    const int saved = errno;
+    (void)pthread_mutex_lock(&posts->lock);
+    if (!signal->raised) {
+        signal->raised = 1;
+        signal->next = NULL;
+        *posts->signals_end = signal;
+        posts->signals_end = &signal->next;
+        wake(posts);
+    }
+    (void)pthread_mutex_unlock(&posts->lock);
+    errno = saved;
+}
+
+/* Takes one out of the list.  With the lock held. */
+static void unlink_signal(sse_priv_posts *posts, sse_priv_signal *signal)
+{
+    sse_priv_signal **at = &posts->signals;
+    while (*at != signal) {
+        at = &(*at)->next;
+    }
+    *at = signal->next;
+    if (posts->signals_end == &signal->next) {
+        posts->signals_end = at;
+    }
+    signal->raised = 0;
+}
+
+void sse_priv_signal_drop(sse_loop *loop, sse_priv_signal *signal)
+{
+    sse_priv_posts *const posts = &loop->posts;
+    (void)pthread_mutex_lock(&posts->lock);
+    if (signal->raised) {
+        unlink_signal(posts, signal);
+    }
+    (void)pthread_mutex_unlock(&posts->lock);
+}
+
+/* Those that are there now, one at a time, as each may take others back; one
+ * that is raised again meanwhile waits for the next turn. */
+static void run_signals(sse_priv_posts *posts)
+{
+    size_t count = 0;
+    sse_priv_signal *signal;
+    (void)pthread_mutex_lock(&posts->lock);
+    for (signal = posts->signals; signal != NULL; signal = signal->next) {
+        count++;
+    }
+    (void)pthread_mutex_unlock(&posts->lock);
+    for (; count > 0; count--) {
+        (void)pthread_mutex_lock(&posts->lock);
+        signal = posts->signals;
+        if (signal != NULL) {
+            unlink_signal(posts, signal);
+        }
+        (void)pthread_mutex_unlock(&posts->lock);
+        if (signal == NULL) {
+            return;
+        }
+        signal->fn(signal->user);
+    }
 }
 
 void sse_priv_posts_run(sse_loop *loop)
@@ -127,4 +200,5 @@ void sse_priv_posts_run(sse_loop *loop)
         posts->running.items = NULL;
         posts->running.cap = 0;
     }
+    run_signals(posts);
 }

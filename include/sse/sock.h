@@ -1,6 +1,6 @@
 /*
- * sock.h - an event loop and an HTTP/1.1 server for streams, over POSIX
- * sockets.
+ * sock.h - an event loop, an HTTP/1.1 server for streams and, by client.h, a
+ * client, over POSIX sockets.
  *
  * SPDX-License-Identifier: MIT
  *
@@ -557,5 +557,9 @@ SSE_API void sse_stream_reset(sse_stream *stream);
 #ifdef __cplusplus
 }
 #endif
+
+/* ---- Client ------------------------------------------------------------ */
+
+#include <sse/client.h>
 
 #endif /* SSE_SOCK_H */

@@ -1,0 +1,10 @@
+/*
+ * test_sock_client_stream.c - streams over plain sockets: framings, cuts, resumption.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * The tests of libsse-curl, under the names of the plain-socket client.
+ */
+#define OVER_SOCK 1
+
+#include "test_curl_stream.c"
