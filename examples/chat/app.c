@@ -106,6 +106,24 @@ static void on_drained(sse_server *server, void *user)
     sse_loop_stop(((struct app *)user)->loop);
 }
 
+/* Somebody who presses Ctrl-C wants to know why nothing happens. */
+static void say_waiting(const struct app *app)
+{
+    struct chat_stats chat;
+    struct extract_stats extract;
+    chat_get_stats(app->web.chat, &chat);
+    extract_get_stats(app->web.extract, &extract);
+    if (chat.running > 0) {
+        log_line("ending; answers under way (%llu) get %d s, a second signal"
+                 " does not wait",
+                 (unsigned long long)chat.running, ANSWERS_MS / 1000);
+    }
+    if (extract.running > 0) {
+        log_line("ending; documents being read (%llu) go on at the next start",
+                 (unsigned long long)extract.running);
+    }
+}
+
 void app_end(struct app *app)
 {
     if (app->ending) {
@@ -113,6 +131,7 @@ void app_end(struct app *app)
         return;
     }
     app->ending = 1;
+    say_waiting(app);
     web_drain(&app->web, DRAIN_MS, on_drained, app);
     (void)sse_timer_start(app->loop, &app->grace, ANSWERS_MS, on_grace, app);
 }

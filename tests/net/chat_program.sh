@@ -69,11 +69,32 @@ for flag in listen db upstream keep-alive upstream-idle error-event model \
     like "$(cat "$dir/out")" "*--$flag*" "help: names --$flag"
 done
 like "$(cat "$dir/out")" '*SSE_CHAT_API_KEY*' 'help: names the key'
+is "$(awk 'length > 80' "$dir/out")" '' 'help: fits a terminal'
 like "$("$chat" --version)" 'sse-chat [0-9]*.[0-9]*.[0-9]*' 'version'
 
 "$chat" --listen 127.0.0.1:0 --db "$dir/none/chat.db" 2>"$dir/err"
 is $? 1 'a database that cannot be made: exit status 1'
-like "$(cat "$dir/err")" "*$dir/none/chat.db*" 'names the file'
+like "$(cat "$dir/err")" "*$dir/none/chat.db*folder does not exist*" \
+    'names the file and why'
+
+# Rights mean nothing to root, who can become somebody else.
+mkdir "$dir/fast"
+touch "$dir/fast/chat.db"
+chmod 555 "$dir/fast"
+if [ "$(id -u)" != 0 ]; then
+    "$chat" --listen 127.0.0.1:0 --db "$dir/fast/chat.db" 2>"$dir/err"
+    status=$?
+else
+    chown 65534 "$dir/fast/chat.db"
+    cp "$chat" "$dir/sse-chat" # the tree may be out of the other's reach
+    chmod 755 "$dir" "$dir/sse-chat"
+    setpriv --reuid=65534 --clear-groups "$dir/sse-chat" \
+        --listen 127.0.0.1:0 --db "$dir/fast/chat.db" 2>"$dir/err"
+    status=$?
+fi
+chmod 755 "$dir/fast"
+is "$status" 1 'a folder that cannot be written to: exit status 1'
+like "$(cat "$dir/err")" '*folder must be writable*' 'says why'
 
 printf 'no database at all, but long enough to look at' >"$dir/text.db"
 "$chat" --listen 127.0.0.1:0 --db "$dir/text.db" 2>"$dir/err"
@@ -155,5 +176,20 @@ like "$(curl -s "$url/api/v1/chat/sessions/$session/messages" -H "$auth")" \
 kill -INT "$pid"
 wait "$pid"
 is $? 0 'SIGINT: exit status 0'
+
+# Ctrl-C in the middle of an answer.
+SSE_CHAT_OFFLINE_DELAY_MS=1000
+start third --listen 127.0.0.1:0 --db "$dir/chat.db"
+curl -sN "$url/api/v1/chat/sessions/$session/messages" -H "$auth" \
+    -H "$json" -d '{"content":"And the worst?"}' >"$dir/stream" &
+wait_until 15 grep -q 'event: chunk' "$dir/stream"
+kill -INT "$pid"
+wait_until 15 grep -q 'second signal does not wait' "$dir/third.err"
+is $? 0 'says that it waits for an answer'
+kill -INT "$pid"
+wait "$pid"
+is $? 0 'and does not after a second signal'
+like "$(tail -n 2 "$dir/stream")" '*"code":"truncated"*' \
+    'whoever reads it is told that it is cut'
 
 done_testing

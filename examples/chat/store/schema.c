@@ -157,7 +157,9 @@ static int lock_file(struct db *db, const char *path, char *error,
 {
     db->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (db->lock_fd < 0) {
-        (void)snprintf(error, error_cap, "%s", strerror(errno));
+        (void)snprintf(error, error_cap, "%s",
+                       errno == ENOENT ? "its folder does not exist"
+                                       : strerror(errno));
         return -1;
     }
     if (flock(db->lock_fd, LOCK_EX | LOCK_NB) != 0) {
@@ -183,9 +185,12 @@ int db_open(struct db *db, const char *path, char *error, size_t error_cap)
                      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                      " PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF",
                      NULL, NULL, NULL) != SQLITE_OK) {
+        int code = db->handle ? sqlite3_errcode(db->handle) : SQLITE_NOMEM;
         (void)snprintf(error, error_cap, "%s",
-                       db->handle ? sqlite3_errmsg(db->handle)
-                                  : "out of memory");
+                       code == SQLITE_NOMEM ? "out of memory"
+                       : code == SQLITE_READONLY || code == SQLITE_CANTOPEN
+                           ? "its folder must be writable, too"
+                           : sqlite3_errmsg(db->handle));
         return -1;
     }
     return db_migrate(db, error, error_cap);
