@@ -14,12 +14,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Where to: written from the beginning again when it is nearly full, so that
- * what is measured stays in the cache. */
+/* Where to: written from the beginning again where it is nearly full, so that
+ * what is measured stays in the cache.  Behind it there is room, never touched,
+ * for an event at its worst, all of it line ends. */
 #define OUT_SIZE ((size_t)256 * 1024)
 #define EVENT_MAX ((size_t)80 * 1024)
+#define ROOM (OUT_SIZE + 7 * EVENT_MAX)
 
-static char out[OUT_SIZE];
+static char out[ROOM];
 
 static size_t pass_writer(void *user)
 {
@@ -28,7 +30,7 @@ static size_t pass_writer(void *user)
     size_t sum = 0;
     for (size_t i = 0; i < c->events; i++) {
         size_t written = 0;
-        if (sse_event_write(&c->list[i], out + at, OUT_SIZE - at,
+        if (sse_event_write(&c->list[i], out + at, ROOM - at,
                             &written) != SSE_OK) {
             return 0;
         }

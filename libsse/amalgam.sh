@@ -151,7 +151,8 @@ licence() {
     echo '#include <stdint.h>'
     echo '#include <string.h>'
     renames SSE_JOIN_PUBLIC "$private"
-    join 0 $(ls libsse/*.c | LC_ALL=C sort)
+    # Headers first: some are included for one kind of machine alone.
+    join 0 $(ls libsse/*.h | LC_ALL=C sort) $(ls libsse/*.c | LC_ALL=C sort)
 } >"$out/sse.c.part"
 mv "$out/sse.h.part" "$out/sse.h"
 mv "$out/sse.c.part" "$out/sse.c"

@@ -5,7 +5,8 @@
  */
 #include <sse/writer.h>
 
-#include "scan.h"
+#include "mask.h"
+#include "scan_copy.h"
 #include "sink.h"
 #include "writer.h"
 
@@ -47,18 +48,28 @@ static void add_name(collector *to, const char *name)
     add(to, name + skip, sse_priv_text_len(name) - skip);
 }
 
+/* Reads each byte once, however short the lines are. */
 static void add_data(collector *to, const char *text, size_t len)
 {
-    for (;;) {
-        const size_t n = sse_priv_scan(text, len);
-        add_name(to, "\ndata: ");
-        add(to, text, n);
-        if (n == len) {
-            return;
+    size_t begin = 0; /* of the line under way */
+    add_name(to, "\ndata: ");
+    for (size_t at = 0; at < len; at += 64) {
+        const size_t n = len - at < 64 ? len - at : 64;
+        uint64_t mask = sse_priv_copy_mask(text + at, n);
+        for (; mask != 0; mask &= mask - 1) {
+            const size_t end = at + SSE_PRIV_CTZ(mask);
+            const int goes_on = end > 0 && text[end] == '\n' &&
+                                text[end - 1] == '\r';
+            if (!goes_on) {
+                add(to, text + begin, end - begin);
+                add_name(to, "\ndata: ");
+            }
+            begin = end + 1;
         }
-        const size_t skip = n + sse_priv_line_end(text + n, len - n);
-        text += skip;
-        len -= skip;
+    }
+    /* An empty text may be NULL, which nothing is added to. */
+    if (begin < len) {
+        add(to, text + begin, len - begin);
     }
 }
 

@@ -21,10 +21,35 @@ static inline size_t sse_priv_line_end(const char *text, size_t len)
  *  SSE_ERR_NO_FIELDS, SSE_ERR_CHARACTER. */
 sse_status sse_priv_event_check(const sse_event *event);
 
+/** Each line of @p text behind @p name.  No text at all is one empty line. */
+void sse_priv_lines_put(sse_priv_sink *sink, const char *name,
+                        size_t name_len, const char *text, size_t len);
+
+/** A `retry` line. */
+void sse_priv_retry_put(sse_priv_sink *sink, uint64_t retry_ms);
+
 /** Serializes the fields of an event that passed the check. */
 void sse_priv_fields_put(sse_priv_sink *sink, const sse_event *event);
 
 /** The same with the blank line that completes it. */
 void sse_priv_event_put(sse_priv_sink *sink, const sse_event *event);
+
+/* Into a buffer, of an event that passed the check: in writer_fast.c, or with
+ * SSE_NO_SIMD in writer.c. */
+
+/** Not 0 if an event fits @p cap bytes whatever its data holds, so that nothing
+ *  need be measured. */
+#ifndef SSE_NO_SIMD
+int sse_priv_event_fits(const sse_event *event, size_t cap);
+#define SSE_PRIV_EVENT_FITS(event, cap) sse_priv_event_fits(event, cap)
+#else
+#define SSE_PRIV_EVENT_FITS(event, cap) 0
+#endif
+
+/** Its bytes; SIZE_MAX if they do not fit size_t. */
+size_t sse_priv_event_len(const sse_event *event);
+
+/** Writes it.  It must fit.  @return Bytes written. */
+size_t sse_priv_event_copy(const sse_event *event, char *dst);
 
 #endif /* SSE_PRIV_WRITER_H */

@@ -37,7 +37,7 @@ strangers=$(grep -n '^ *# *include <' "$TOP"/include/sse/event.h \
     "$TOP"/include/sse/parser.h "$TOP"/include/sse/writer.h \
     "$TOP"/include/sse/status.h "$TOP"/include/sse/version.h \
     "$TOP"/libsse/*.[ch] | grep -v '<std\(def\|int\)\.h>\|<string\.h>' |
-    grep -v '<sse/' | grep -v '/scan_[a-z0-9]*\.c:.*<[a-z0-9_]*\.h>$')
+    grep -v '<sse/' | grep -v '/scan_[a-z0-9_]*\.c:.*<[a-z0-9_]*\.h>$')
 is "$strangers" '' 'the core includes nothing but stddef, stdint and string'
 
 # Adapters stand on the core's public face; what is private to it stays so.
