@@ -21,7 +21,7 @@
 #define CHANNEL_GRACE_MS 2000      /* without a reader, before it is given up */
 #define CHANNEL_AHEAD ((size_t)64 << 10) /* payload that may wait for the
                                             fastest reader */
-#define CHANNELS_KEPT_MAX ((size_t)32 << 20) /* bytes of ended channels */
+#define CHANNELS_KEPT_MAX ((size_t)16 << 20) /* bytes of ended channels */
 #define CHANNEL_BUCKETS 1024
 
 struct channel;

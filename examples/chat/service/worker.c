@@ -12,7 +12,8 @@
 #include "service/prompt.h"
 
 #define ANSWER_MAX ((size_t)64 << 10) /* bytes of one answer */
-#define AGAIN_MS 1000                  /* before the second attempt, doubled */
+#define AGAIN_MS 1000 /* before the second attempt, doubled before the third */
+#define SPREAD_MS 500 /* chunks that failed together come back one by one */
 
 static void ask(struct worker *worker);
 
@@ -74,9 +75,10 @@ static void on_end(void *user, const struct upstream_end *end)
     }
     if (code != NULL && again && worker->attempts < EXTRACT_ATTEMPTS) {
         stats->chunk_retries++;
+        uint64_t wait = (uint64_t)AGAIN_MS << (worker->attempts - 1);
         (void)sse_timer_start(job->extract->loop, &worker->timer,
-                              (uint64_t)AGAIN_MS << (worker->attempts - 1),
-                              on_timer, worker);
+                              wait + worker->chunk * 97 % SPREAD_MS, on_timer,
+                              worker);
         return;
     }
     stats->chunks++;
