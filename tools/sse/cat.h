@@ -33,6 +33,7 @@ enum cat_transport { CAT_CURL = 0, CAT_SOCK = 1 };
 
 /* The command line.  Strings are the caller's argv. */
 struct cat_options {
+    const char *command; /* the subcommand, for messages */
     const char *source; /* "-", a path or a URL */
     int is_url;
     enum print_form form;

@@ -68,6 +68,7 @@ struct reading {
 static void set_defaults(struct cat_options *options)
 {
     memset(options, 0, sizeof *options);
+    options->command = "cat";
     options->max_events = UINT64_MAX;
     options->max_event_size = UINT64_C(64) << 20;
     options->reconnect = 1;

@@ -23,17 +23,18 @@ int cat_set_source(struct cat_options *options, const char *text)
 {
     const char *const scheme = strstr(text, "://");
     if (options->source != NULL) {
-        say("cat: one source at a time, not both %s and %s",
-            options->source, text);
+        say("%s: one source at a time, not both %s and %s",
+            options->command, options->source, text);
         return -1;
     }
     if (*text == '\0') {
-        say("cat: the name of the source is empty; name a file, `-` or a "
-            "URL");
+        say("%s: the name of the source is empty; name a file, `-` or a "
+            "URL", options->command);
         return -1;
     }
     if (scheme != NULL && !is_url(text) && strchr(text, '/') == scheme + 1) {
-        say("cat: %s: only http:// and https:// URLs can be read", text);
+        say("%s: %s: only http:// and https:// URLs can be read",
+            options->command, text);
         return -1;
     }
     options->source = text;
@@ -45,13 +46,14 @@ int cat_add_header(struct cat_options *options, const char *line)
 {
     const char *const colon = strpbrk(line, ":;");
     if (colon == NULL || colon == line || strpbrk(line, "\r\n") != NULL) {
-        say("cat: -H wants \"Name: value\" on one line, not \"%s\"", line);
+        say("%s: -H wants \"Name: value\" on one line, not \"%s\"",
+            options->command, line);
         return -1;
     }
     const char **const headers = (const char **)realloc(
         options->headers, (options->header_count + 1) * sizeof *headers);
     if (headers == NULL) {
-        say("cat: out of memory");
+        say("%s: out of memory", options->command);
         return -1;
     }
     options->headers = headers;
@@ -66,8 +68,8 @@ int cat_set_method(struct cat_options *options, const char *text)
         "!#$%&'*+-.^_`|~0123456789"
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     if (*text == '\0' || text[strspn(text, token)] != '\0') {
-        say("cat: -X wants a method such as GET or POST, not \"%s\"",
-            text);
+        say("%s: -X wants a method such as GET or POST, not \"%s\"",
+            options->command, text);
         return -1;
     }
     options->method = text;
@@ -77,7 +79,8 @@ int cat_set_method(struct cat_options *options, const char *text)
 int cat_set_transport(struct cat_options *options, const char *text)
 {
     if (strcmp(text, "curl") != 0 && strcmp(text, "sock") != 0) {
-        say("cat: --transport is curl or sock, not \"%s\"", text);
+        say("%s: --transport is curl or sock, not \"%s\"",
+            options->command, text);
         return -1;
     }
     options->transport = strcmp(text, "sock") == 0 ? CAT_SOCK : CAT_CURL;

@@ -19,8 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct tool_command *const commands[] = {&tool_cat, &tool_emit,
-                                                      &tool_replay};
+static const struct tool_command *const commands[] = {
+    &tool_cat, &tool_emit, &tool_record, &tool_replay};
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
 

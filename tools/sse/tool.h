@@ -25,6 +25,7 @@ struct tool_command {
 
 extern const struct tool_command tool_cat;
 extern const struct tool_command tool_emit;
+extern const struct tool_command tool_record;
 extern const struct tool_command tool_replay;
 
 /* Prints a text on stdout.  The exit code: a full disk is a failure here as
