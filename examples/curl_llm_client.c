@@ -1,0 +1,126 @@
+/*
+ * curl_llm_client.c - asks a language model and prints its answer as it comes;
+ * the last line on stderr says how it ended.
+ *
+ *     curl_llm_client URL MODEL QUESTION
+ *
+ * URL is an endpoint of OpenAI's chat completions (OpenAI, llama.cpp, vLLM,
+ * Ollama, ...), or of Anthropic's messages if it ends in /messages.  The key
+ * is read from the environment: LLM_API_KEY.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <sse/curl.h>
+#include <sse/llm.h>
+#include <sse/writer.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int on_delta(const sse_llm_delta *delta, void *user)
+{
+    (void)user;
+    if (delta->kind == SSE_LLM_TOOL_CALL) {
+        printf("\n%.*s: ", (int)delta->name_len, delta->name);
+    } else if (delta->kind == SSE_LLM_TEXT || delta->kind == SSE_LLM_REFUSAL ||
+               delta->kind == SSE_LLM_TOOL_ARGUMENTS) {
+        (void)fwrite(delta->text, 1, delta->text_len, stdout);
+    }
+    return fflush(stdout) == 0 ? SSE_GO : SSE_STOP;
+}
+
+/* Some servers keep the connection open behind their last event. */
+static int on_event(const sse_event *event, void *user)
+{
+    const int answer = sse_llm_on_event(event, user);
+    return sse_llm_ended((sse_llm *)user) ? SSE_STOP : answer;
+}
+
+/* Failures may come in fields of their own, and no event may be missed. */
+static sse_status set_up(sse_parser *parser, void *user)
+{
+    (void)user;
+    sse_parser_on_field(parser, sse_llm_on_field);
+    sse_parser_on_dropped(parser, sse_llm_on_dropped);
+    return SSE_OK;
+}
+
+/* A response that is no stream: say what it was. */
+static void on_end(const sse_curl_result *result, void *user)
+{
+    if (!sse_llm_ended((sse_llm *)user)) {
+        fprintf(stderr, "%s\n%s", result->text, result->body);
+    }
+}
+
+/* Writes a string of JSON.  @return its end, or NULL if it does not fit. */
+static char *put_string(char *at, const char *end, const char *text)
+{
+    size_t len = 0;
+    if (at == NULL || at > end || sse_json_escape(text, strlen(text), at,
+                                                 (size_t)(end - at),
+                                                 &len) != SSE_OK) {
+        return NULL;
+    }
+    return at + len;
+}
+
+/* Writes the request, which both protocols take as it is. */
+static int write_request(char *dst, size_t cap, char **argv)
+{
+    const int head = snprintf(dst, cap, "{\"stream\":true,\"max_tokens\":4096,"
+                                        "\"model\":\"");
+    const char *const end = dst + cap - 64;
+    char *at = put_string(dst + head, end, argv[2]);
+    if (at != NULL) {
+        at += sprintf(at, "\",\"messages\":[{\"role\":\"user\",\"content\":\"");
+        at = put_string(at, end, argv[3]);
+    }
+    return at != NULL && strcpy(at, "\"}]}") == at;
+}
+
+int main(int argc, char **argv)
+{
+    static char body[65536];
+    char scratch[4096], key[512];
+    const char *const headers[] = {"Content-Type: application/json", key,
+                                   "anthropic-version: 2023-06-01"};
+    sse_llm llm;
+    sse_llm_report report;
+    sse_curl_config config;
+    if (argc != 4 || !write_request(body, sizeof body, argv)) {
+        fprintf(stderr, "usage: curl_llm_client URL MODEL QUESTION\n");
+        return 2;
+    }
+    const char *const secret = getenv("LLM_API_KEY");
+    const size_t len = strlen(argv[1]);
+    const int messages = len > 9 && strcmp(argv[1] + len - 9, "/messages") == 0;
+    snprintf(key, sizeof key, "%s%s",
+             messages ? "x-api-key: " : "Authorization: Bearer ",
+             secret != NULL ? secret : "none");
+    sse_llm_init(&llm, messages ? SSE_LLM_ANTHROPIC : SSE_LLM_OPENAI_CHAT,
+                 scratch, sizeof scratch, on_delta, NULL);
+    sse_curl_config_init(&config);
+    config.url = argv[1];
+    config.headers = headers;
+    config.header_count = messages ? 3 : 2;
+    config.body = body;
+    config.body_len = strlen(body);
+    config.reconnect = 0; /* half an answer is not to be asked for again */
+    config.idle_timeout_ms = 120000;
+    config.on_event = on_event;
+    config.on_end = on_end;
+    config.setup_parser = set_up;
+    config.user = &llm;
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    CURL *const easy = curl_easy_init();
+    const sse_status status = sse_curl_run(easy, &config);
+    curl_easy_cleanup(easy);
+    curl_global_cleanup();
+    const sse_llm_verdict verdict = sse_llm_finish(&llm, status == SSE_OK);
+    sse_llm_report_get(&llm, &report);
+    fprintf(stderr, "\n[%s] %s\n", sse_llm_verdict_name(verdict),
+            report.error.message);
+    return verdict != SSE_LLM_COMPLETE && verdict != SSE_LLM_TOOL;
+}
