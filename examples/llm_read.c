@@ -81,7 +81,7 @@ int main(int argc, char **argv)
 {
     static const char *const names[] = {"", "chat", "messages", "responses",
                                         "gemini"};
-    static char room[65536], scratch[8192], chunk[16384];
+    static char room[1 << 20], scratch[8192], chunk[16384];
     int dialect = SSE_LLM_GEMINI;
     while (dialect > 0 && (argc != 2 || strcmp(argv[1], names[dialect]) != 0)) {
         dialect--;
