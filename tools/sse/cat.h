@@ -8,6 +8,7 @@
  *     cat_file.c     files and standard input
  *     cat_curl.c     URLs over libcurl
  *     cat_sock.c     URLs over plain sockets
+ *     cat_end.c      how those ended
  *     cat_show.c     states and heads of connections, for people and --trace
  *
  * SPDX-License-Identifier: MIT

@@ -20,9 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How much of the body of a response that was no stream is shown. */
-#define BODY_SHOWN 512
-
 /* One stream and all that belongs to it. */
 struct session {
     struct cat_take take; /* first: hooks of the parser are given its address */
@@ -58,45 +55,16 @@ static void on_state(sse_source_state state, const sse_action *action,
     }
 }
 
-static int code_of(sse_status status)
-{
-    if (status == SSE_OK) {
-        return TOOL_OK;
-    }
-    return status == SSE_INCOMPLETE ? TOOL_CUT : TOOL_FAILED;
-}
-
-/* A response that was no stream often says in its body what is wrong. */
-static void tell_body(const sse_curl_result *result)
-{
-    const size_t len =
-        result->body_len < BODY_SHOWN ? result->body_len : BODY_SHOWN;
-    if (len > 0) {
-        say("the server answered: %.*s%s", (int)len, result->body,
-            len < result->body_len ? "..." : "");
-    }
-}
-
 static void on_end(const sse_curl_result *result, void *user)
 {
     struct session *const session = (struct session *)user;
-    sse_action action;
-    memset(&action, 0, sizeof action);
-    action.reason = result->reason;
-    action.cause = result->cause;
-    action.http_status = result->http_status;
-    session->code = cat_take_own_end(&session->take, session->reason,
-                                     sizeof session->reason);
-    if (session->code < 0) {
-        session->code = code_of(result->status);
-        (void)snprintf(session->reason, sizeof session->reason, "%s",
-                       result->text);
-        if (session->code == TOOL_FAILED) {
-            tell_body(result);
-        }
-    }
-    cat_show_state(&session->show, SSE_SOURCE_CLOSED, &action,
-                   session->reason);
+    const struct cat_ended ended = {
+        result->status,      result->reason, result->cause,
+        result->http_status, result->text,   result->body,
+        result->body_len,
+    };
+    session->code = cat_show_end(&session->show, &session->take, &ended,
+                                 session->reason, sizeof session->reason);
 }
 
 static void configure(struct session *session, sse_curl_config *config)
@@ -192,18 +160,6 @@ static sse_status drive(struct session *session)
     }
 }
 
-/* The last event ID outlives the parser.  NULL if memory is out. */
-static char *copy_id(const struct session *session, size_t *len)
-{
-    const char *const id = sse_parser_last_event_id(
-        sse_curl_parser(session->stream), len);
-    char *const copy = (char *)malloc(*len + 1);
-    if (copy != NULL) {
-        memcpy(copy, id, *len);
-    }
-    return copy;
-}
-
 static int run(struct session *session)
 {
     size_t id_len = 0;
@@ -215,7 +171,8 @@ static int run(struct session *session)
         return status == SSE_ERR_INVALID ? TOOL_USAGE : TOOL_FAILED;
     }
     status = drive(session);
-    char *const id = copy_id(session, &id_len);
+    char *const id =
+        cat_copy_id(sse_curl_parser(session->stream), &id_len);
     /* A stream that has not ended ends here, so that its end is shown before
      * the final id. */
     sse_curl_close(session->stream);

@@ -24,4 +24,22 @@ void cat_show_state(const struct cat_show *show, sse_source_state state,
 /* Shows the head of a response under --verbose. */
 void cat_show_head(const struct cat_show *show, const char *head, size_t len);
 
+/* How a stream over any transport ended; borrowed. */
+struct cat_ended {
+    sse_status status;
+    sse_reason reason, cause;
+    int http_status;
+    const char *text; /* for people */
+    const char *body; /* start of a response that was no stream */
+    size_t body_len;
+};
+
+/* Shows the end, and settles the exit code, which it returns, and the last
+ * line on stderr. */
+int cat_show_end(const struct cat_show *show, const struct cat_take *take,
+                 const struct cat_ended *ended, char *reason, size_t cap);
+
+/* The last event ID outlives the parser.  NULL if memory is out. */
+char *cat_copy_id(const sse_parser *parser, size_t *len);
+
 #endif /* SSE_TOOL_CAT_SHOW_H */

@@ -11,12 +11,17 @@ import { until } from '../../web/support/tap.mjs';
 
 const SSE = `${process.env.BUILD}/bin/sse`;
 
+/* What `sse cat` reads URLs over; unset, its default. */
+const { TRANSPORT } = process.env;
+
 /** A run of `sse`. */
 export class Run {
     constructor(args, { input, env } = {}) {
         this.out = '';
         this.err = '';
-        this.child = spawn(SSE, args, {
+        const over = args[0] === 'cat' && TRANSPORT !== undefined
+            ? ['cat', '--transport', TRANSPORT, ...args.slice(1)] : args;
+        this.child = spawn(SSE, over, {
             stdio: ['pipe', 'pipe', 'pipe'],
             env: { ...process.env, no_proxy: '*', ...env },
         });
