@@ -296,6 +296,13 @@ static void test_logs_quote(void **state)
     assert_string_equal(
         log_quote(line, sizeof line, "key sk-1, sk-1", 14, "sk-1"),
         "key ***, ***");
+    assert_string_equal(
+        log_quote(line, sizeof line, "cut: sk-secre", 13, "sk-secret"),
+        "cut: ***");
+    assert_string_equal(log_quote(line, sizeof line, "a sk", 4, "sk-secret"),
+                        "a sk");
+    assert_string_equal(log_quote(line, sizeof line, "ab abc", 6, "abc"),
+                        "ab ***");
     assert_string_equal(log_quote(line, 10, "aaaaaaaaaaaaaaaa", 16, ""),
                         "aaaaa");
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define LINE_CAP 1024
+#define SECRET_HEAD 4 /* bytes of a secret that tell something */
 
 void log_line(const char *format, ...)
 {
@@ -27,6 +28,17 @@ void log_line(const char *format, ...)
             log_quote(line, sizeof line, text, used, NULL));
 }
 
+/* Bytes of the secret that begin here: all of it, or, where the text was cut,
+ * its head. */
+static size_t secret_at(const char *bytes, size_t len, const char *secret,
+                        size_t secret_len)
+{
+    size_t common = len < secret_len ? len : secret_len;
+    int counts = secret_len > 0 &&
+                 (common == secret_len || common >= SECRET_HEAD);
+    return counts && memcmp(bytes, secret, common) == 0 ? common : 0;
+}
+
 const char *log_quote(char *dst, size_t cap, const char *bytes, size_t len,
                       const char *secret)
 {
@@ -34,11 +46,11 @@ const char *log_quote(char *dst, size_t cap, const char *bytes, size_t len,
     size_t used = 0;
     size_t i = 0;
     while (i < len && used + 5 < cap) {
-        if (secret_len > 0 && len - i >= secret_len &&
-            memcmp(bytes + i, secret, secret_len) == 0) {
+        size_t hidden = secret_at(bytes + i, len - i, secret, secret_len);
+        if (hidden > 0) {
             memcpy(dst + used, "***", 3);
             used += 3;
-            i += secret_len;
+            i += hidden;
             continue;
         }
         unsigned char byte = (unsigned char)bytes[i++];

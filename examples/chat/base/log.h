@@ -21,7 +21,8 @@ void log_line(const char *format, ...)
 
 /**
  * Makes foreign bytes fit for one log line: at most @p cap - 1 of them, those
- * outside printable ASCII as \xHH, and every occurrence of @p secret as ***.
+ * outside printable ASCII as \xHH, and every occurrence of @p secret as ***,
+ * also where the end of the bytes cuts it.
  *
  * @param secret  NULL or "" for none.
  * @return @p dst, NUL-terminated.

@@ -27,7 +27,8 @@ export function newDatabase() {
  * @param {number} [options.port]
  * @param {string} [options.upstream]  Offline without one.
  * @param {object} [options.env]
- * @param {string} [options.log]  'ignore' for no word of what it logs.
+ * @param {string} [options.log]  'ignore' for no word of what it logs; 'pipe'
+ *     keeps it for logged().
  * @return {Promise<{url: string, port: number,
  *     end: (signal: string) => Promise<number|null>}>}  end() waits for the
  *     process to be gone and answers its exit status.
@@ -38,6 +39,10 @@ export async function startServer({ db, port = 0, upstream, env = {},
         ...upstream ? ['--upstream', upstream] : [], ...flags],
     { stdio: ['ignore', 'pipe', log], env: { ...process.env, ...env } });
     running.add(child);
+    let logged = '';
+    child.stderr?.on('data', (piece) => {
+        logged += piece;
+    });
     const gone = new Promise((resolve) => child.on('exit', (status) => {
         running.delete(child);
         resolve(status);
@@ -62,6 +67,7 @@ export async function startServer({ db, port = 0, upstream, env = {},
     return {
         url,
         port: Number(new URL(url).port),
+        logged: () => logged,
         end: (signal) => {
             child.kill(signal);
             return gone;
