@@ -134,7 +134,7 @@ static row rows[] = {
     {"anthropic: a long name of a tool", SSE_LLM_ANTHROPIC,
      D("{'type':'content_block_start','index':0,'content_block':{"
        "'type':'tool_use','id':'c','name':'" LONG "'}}"),
-     "[c ] verdict=failed code=limit"},
+     " verdict=failed code=limit"},
     {"chat: what filters say", SSE_LLM_OPENAI_CHAT,
      D("{'choices':[],'prompt_filter_results':['" LONG "']}")
      D("{'choices':[{'delta':{'content':'a'}}]}") D("[DONE]"),
@@ -148,6 +148,15 @@ static row rows[] = {
     {"chat: an error event", SSE_LLM_OPENAI_CHAT,
      "event: error\ndata: {'message':'m','x':'" LONG "'}\n\n",
      " verdict=failed message=m"},
+    {"chat: a list of errors", SSE_LLM_OPENAI_CHAT,
+     D("{'choices':[{'delta':{'content':'a'}}]}")
+     D("{'errors':[{'message':'" LONG "'}]}") D("[DONE]"),
+     "a verdict=failed"},
+    {"chat: an error that is a long text", SSE_LLM_OPENAI_CHAT,
+     D("{'error':'" LONG "'}") D("[DONE]"), " verdict=failed"},
+    {"chat: a code with a long message", SSE_LLM_OPENAI_CHAT,
+     D("{'code':'c','message':'" LONG "'}") D("[DONE]"),
+     " verdict=failed code=c"},
     {"chat: no JSON", SSE_LLM_OPENAI_CHAT, D("<html>" LONG),
      " verdict=failed code=limit"},
     {"gemini: a candidate is lost", SSE_LLM_GEMINI,

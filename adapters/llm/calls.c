@@ -168,8 +168,9 @@ static void hand_out(sse_llm *llm, struct sse_llm_call_ *call,
 
 sse_status sse_priv_llm_call_piece(sse_llm *llm, const sse_priv_llm_call *piece)
 {
-    if (piece->id.kind == SSE_JSON_FALSE || piece->name.kind == SSE_JSON_FALSE) {
-        sse_priv_llm_malformed(llm);
+    if (sse_priv_llm_is_left_out(&piece->id) ||
+        sse_priv_llm_is_left_out(&piece->name)) {
+        return SSE_ERR_LIMIT;
     }
     struct sse_llm_call_ *const call = call_of(llm, piece);
     if (call == NULL || announce(llm, call, piece) != SSE_OK) {

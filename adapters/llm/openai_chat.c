@@ -106,7 +106,8 @@ static int is_error(const sse_json_member *all)
     }
     return sse_priv_llm_error_is(&all[ERRORS].value) ||
            sse_priv_llm_error_is(&all[DETAIL].value) ||
-           (all[MESSAGE].value.kind == SSE_JSON_STRING &&
+           ((all[MESSAGE].value.kind == SSE_JSON_STRING ||
+             sse_priv_llm_is_left_out(&all[MESSAGE].value)) &&
             code_is_bad(&all[CODE].value));
 }
 

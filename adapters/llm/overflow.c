@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: MIT
  *
  * The fragments of an event go through a sieve that keeps its objects, numbers
- * and short strings, and puts `false` in place of what is large: long strings,
- * arrays with something in them, and objects nested deeper than any dialect
- * looks.  What is kept is then taken as if it were the event.  Whoever meets
- * `false` where it wanted text knows that something is lost.
+ * and short strings, and puts a number that nobody writes in place of what is
+ * large: long strings, arrays with something in them, and objects nested deeper
+ * than any dialect looks.  What is kept is then taken as if it were the event.
+ * Whoever meets the number where it wanted text knows that something is lost.
  */
 #include "state.h"
 
@@ -48,11 +48,11 @@ static void keep(sse_llm *llm, const char *text, size_t len)
     sieve->used_ += len;
 }
 
-/* Puts `false` in place of what was kept since the mark. */
+/* Puts the number in place of what was kept since the mark. */
 static void leave_out(sse_llm *llm)
 {
     llm->sieve_.used_ = llm->sieve_.mark_;
-    keep(llm, "false", 5);
+    keep(llm, LLM_LEFT_OUT, sizeof LLM_LEFT_OUT - 1);
 }
 
 /* One byte of a string, or the quotation mark behind it. */

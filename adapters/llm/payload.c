@@ -53,6 +53,13 @@ sse_status sse_priv_llm_no_object(sse_llm *llm, const sse_priv_llm_input *input,
     return (llm->flags_ & LLM_LENIENT) != 0 ? SSE_OK : status;
 }
 
+int sse_priv_llm_is_left_out(const sse_json_value *value)
+{
+    return value->kind == SSE_JSON_NUMBER &&
+           value->len == sizeof LLM_LEFT_OUT - 1 &&
+           memcmp(value->text, LLM_LEFT_OUT, value->len) == 0;
+}
+
 void sse_priv_llm_malformed(sse_llm *llm)
 {
     if ((llm->flags_ & LLM_PRUNED) != 0) {

@@ -70,7 +70,7 @@ static void close_slot(char *text, size_t len)
 void sse_priv_llm_slot_keep(sse_llm *llm, sse_priv_llm_slot slot,
                             const sse_json_value *value)
 {
-    if (value->kind == SSE_JSON_NUMBER) {
+    if (value->kind == SSE_JSON_NUMBER && !sse_priv_llm_is_left_out(value)) {
         sse_priv_llm_slot_keep_text(llm, slot, value->text, value->len);
         return;
     }

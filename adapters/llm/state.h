@@ -165,6 +165,11 @@ sse_status sse_priv_llm_read(const sse_priv_llm_input *input,
  *  event says that it should be one: otherwise it is just unknown. */
 sse_status sse_priv_llm_no_object(sse_llm *llm, const sse_priv_llm_input *input,
                                   int expected);
+/** What stands for a value that was left out of a payload: a number, so that
+ *  it is neither text nor absent, in a way nobody writes it. */
+#define LLM_LEFT_OUT "0e0"
+/** Not 0 if the value was left out. */
+int sse_priv_llm_is_left_out(const sse_json_value *value);
 /** Counts a payload or a member that is not what it should be. */
 void sse_priv_llm_malformed(sse_llm *llm);
 /** The same, if the value is there and of another kind than wanted. */
