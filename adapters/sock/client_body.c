@@ -52,6 +52,9 @@ int sse_priv_client_is_cancelled(const sse_client *client)
 
 static sse_status deliver(sse_client *client, const sse_event *event)
 {
+    if (sse_priv_client_is_cancelled(client)) {
+        return SSE_STOPPED; /* by another hook of the parser */
+    }
     client->events++;
     sse_source_event(&client->source);
     const int answer = client->config.on_event(event, client->config.user);

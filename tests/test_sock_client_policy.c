@@ -1,0 +1,10 @@
+/*
+ * test_sock_client_policy.c - the table of policy_rows.h over plain sockets.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * The tests of libsse-curl, under the names of the plain-socket client.
+ */
+#define OVER_SOCK 1
+
+#include "test_curl_policy.c"
