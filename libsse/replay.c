@@ -6,8 +6,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <sse/replay.h>
-
+#include "ring.h"
 #include "sink.h"
 #include "writer.h"
 
@@ -31,21 +30,19 @@ sse_status sse_replay_init(sse_replay *r, char *bytes, size_t bytes_cap,
     return SSE_OK;
 }
 
-static sse_replay_entry *entry(const sse_replay *r, uint64_t seq)
+void sse_priv_ring_drop(sse_replay *r)
 {
-    return &r->entries_[seq % r->entries_cap_];
-}
-
-static size_t place(const sse_replay *r, uint64_t at)
-{
-    return (size_t)(at % r->bytes_cap_);
-}
-
-static void drop_oldest(sse_replay *r)
-{
-    const sse_replay_entry *const oldest = entry(r, r->first_);
+    const sse_replay_entry *const oldest = ring_entry(r, r->first_);
     r->tail_ = oldest->at_ + oldest->len_;
     r->first_++;
+}
+
+void sse_priv_ring_make_room(sse_replay *r, size_t size)
+{
+    while (r->next_ - r->first_ == r->entries_cap_ ||
+           r->head_ - r->tail_ > r->bytes_cap_ - size) {
+        sse_priv_ring_drop(r);
+    }
 }
 
 /* Where in a serialized event the id stands: behind an `event` line, if there
@@ -72,19 +69,16 @@ sse_status sse_replay_append(sse_replay *r, const sse_event *event,
     if (size > r->bytes_cap_ || size > UINT32_MAX) {
         return SSE_ERR_TOO_LONG;
     }
-    while (r->next_ - r->first_ == r->entries_cap_ ||
-           r->head_ - r->tail_ > r->bytes_cap_ - size) {
-        drop_oldest(r);
-    }
+    sse_priv_ring_make_room(r, size);
     const int has_id = (event->fields & SSE_FIELD_ID) != 0;
-    sse_replay_entry *const e = entry(r, r->next_);
+    sse_replay_entry *const e = ring_entry(r, r->next_);
     e->at_ = r->head_;
     e->stamp_ = stamp;
     e->len_ = (uint32_t)size;
     e->has_id_ = (uint32_t)has_id;
     e->id_at_ = has_id ? (uint32_t)id_at(event) : 0;
     e->id_len_ = has_id ? (uint32_t)event->id_len : 0;
-    sse_priv_sink sink = {r->bytes_, 0, r->bytes_cap_, place(r, r->head_)};
+    sse_priv_sink sink = {r->bytes_, 0, r->bytes_cap_, ring_place(r, r->head_)};
     sse_priv_event_put(&sink, event);
     r->head_ += size;
     if (seq != NULL) {
@@ -92,19 +86,6 @@ sse_status sse_replay_append(sse_replay *r, const sse_event *event,
     }
     r->next_++;
     return SSE_OK;
-}
-
-/* The ring's bytes from a position on, as one or two pieces. */
-static size_t pieces_at(const sse_replay *r, uint64_t at, size_t len,
-                        sse_piece pieces[2])
-{
-    const size_t left = r->bytes_cap_ - place(r, at);
-    const size_t first = left < len ? left : len;
-    pieces[0].base = r->bytes_ + place(r, at);
-    pieces[0].len = first;
-    pieces[1].base = r->bytes_;
-    pieces[1].len = len - first;
-    return len == 0 ? 0 : (first < len ? 2 : 1);
 }
 
 /* memcmp() == 0, of which compilers make calls of another name. */
@@ -124,7 +105,7 @@ static int has_id(const sse_replay *r, const sse_replay_entry *e,
         return 0;
     }
     sse_piece pieces[2];
-    (void)pieces_at(r, e->at_ + e->id_at_, len, pieces);
+    (void)ring_pieces(r, e->at_ + e->id_at_, len, pieces);
     return len == 0 ||
            (is_equal(pieces[0].base, id, pieces[0].len) &&
             is_equal(pieces[1].base, id + pieces[0].len, pieces[1].len));
@@ -137,7 +118,7 @@ sse_status sse_replay_find(const sse_replay *r, const char *id, size_t len,
         return SSE_ERR_INVALID;
     }
     for (uint64_t seq = r->next_; seq > r->first_; seq--) {
-        const sse_replay_entry *const e = entry(r, seq - 1);
+        const sse_replay_entry *const e = ring_entry(r, seq - 1);
         if (has_id(r, e, id, len)) {
             *cursor = e->at_ + e->len_;
             return SSE_OK;
@@ -159,7 +140,7 @@ sse_status sse_replay_find_seq(const sse_replay *r, uint64_t seq,
         return SSE_ERR_GONE;
     }
     *cursor = seq + 1 == r->first_ ? r->tail_
-                                   : entry(r, seq)->at_ + entry(r, seq)->len_;
+                                   : ring_entry(r, seq)->at_ + ring_entry(r, seq)->len_;
     return SSE_OK;
 }
 
@@ -176,14 +157,14 @@ sse_status sse_replay_span(const sse_replay *r, uint64_t cursor,
     if (cursor > r->head_) {
         return SSE_ERR_UNKNOWN;
     }
-    *count = pieces_at(r, cursor, (size_t)(r->head_ - cursor), pieces);
+    *count = ring_pieces(r, cursor, (size_t)(r->head_ - cursor), pieces);
     return SSE_OK;
 }
 
 void sse_replay_expire(sse_replay *r, uint64_t stamp)
 {
-    while (r->first_ < r->next_ && entry(r, r->first_)->stamp_ < stamp) {
-        drop_oldest(r);
+    while (r->first_ < r->next_ && ring_entry(r, r->first_)->stamp_ < stamp) {
+        sse_priv_ring_drop(r);
     }
 }
 
@@ -214,19 +195,17 @@ sse_status sse_replay_id(const sse_replay *r, uint64_t seq, char *dst,
         return SSE_ERR_INVALID;
     }
     *len = 0;
-    if (seq >= r->next_) {
-        return SSE_ERR_UNKNOWN;
+    const sse_status status = ring_retains(r, seq);
+    if (status != SSE_OK) {
+        return status;
     }
-    if (seq < r->first_) {
-        return SSE_ERR_GONE;
-    }
-    const sse_replay_entry *const e = entry(r, seq);
+    const sse_replay_entry *const e = ring_entry(r, seq);
     *len = e->id_len_;
     if (*len > cap) {
         return SSE_ERR_NO_SPACE;
     }
     sse_piece pieces[2];
-    if (pieces_at(r, e->at_ + e->id_at_, *len, pieces) > 0) {
+    if (ring_pieces(r, e->at_ + e->id_at_, *len, pieces) > 0) {
         memcpy(dst, pieces[0].base, pieces[0].len);
         memcpy(dst + pieces[0].len, pieces[1].base, pieces[1].len);
     }

@@ -49,9 +49,10 @@ fill = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g' \
 # name of each, as NAME:PAGE here.
 pages_llm := sse_llm.3 sse_json.3
 pages_sock := sse_loop.3 sse_server.3 sse_stream.3 sse_client.3
+pages_hub := sse_hub.3
 pages_curl := sse_curl.3
 absent_pages := sse-chat.1 $(if $(sse_sources),,sse.1) $(foreach \
-    name,$(filter-out $(adapters),llm sock curl),$(pages_$(name)))
+    name,$(filter-out $(adapters),llm sock hub curl),$(pages_$(name)))
 manuals := $(filter-out $(absent_pages:%=docs/man/%),$(wildcard \
     docs/man/*.[1-9]))
 manual_path = $(MANDIR)/man$(patsubst .%,%,$(suffix $1))/$(notdir $1)

@@ -234,8 +234,8 @@ static void count_task(void *user)
 static void test_loop_tasks_run_once_at_the_end_of_a_turn(void **state)
 {
     fixture *const f = (fixture *)*state;
-    sse_priv_task a = {NULL, count_task, f, 0};
-    sse_priv_task b = {NULL, count_task, f, 0};
+    sse_task a = {NULL, count_task, f, 0};
+    sse_task b = {NULL, count_task, f, 0};
     sse_priv_loop_add_task(f->loop, &a);
     sse_priv_loop_add_task(f->loop, &a);
     sse_priv_loop_add_task(f->loop, &b);

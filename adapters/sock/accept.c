@@ -65,6 +65,11 @@ static int listen_on(sse_server *server, int fd, const address *where,
         !set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1)) {
         return 0;
     }
+#if defined(__linux__)
+    /* Writes are gathered already; waiting for more would only delay them.
+     * Accepted sockets inherit it. */
+    (void)set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+#endif
     /* Accepted sockets inherit it, before their window is offered. */
     if (server->config.sndbuf > 0 &&
         !set_option(fd, SOL_SOCKET, SO_SNDBUF, server->config.sndbuf)) {
@@ -137,21 +142,26 @@ static void remember_peer(sse_priv_conn *conn, const address *peer)
     }
 }
 
-static void refuse(sse_server *server, int fd, sse_priv_conn *conn)
+/* A new socket has room for this; if not, nothing is owed. */
+static void refuse_at_once(int fd)
 {
     static const char text[] = "HTTP/1.1 503 Service Unavailable\r\n"
                                "Retry-After: " SSE_PRIV_RETRY_AFTER "\r\n"
                                "Content-Length: 0\r\n"
                                "Connection: close\r\n\r\n";
+    (void)send(fd, text, sizeof text - 1, MSG_NOSIGNAL);
+}
+
+static void refuse(sse_server *server, sse_priv_conn *conn)
+{
     server->stats.refused++;
-    if (conn != NULL) {
+    if (server->refusals < MAX_REFUSALS) {
         conn->refusal = 1;
         server->refusals++;
         sse_priv_conn_fail(conn, 503);
     } else {
-        /* A new socket has room for this; if not, nothing is owed. */
-        (void)send(fd, text, sizeof text - 1, MSG_NOSIGNAL);
-        (void)close(fd);
+        refuse_at_once(conn->fd);
+        sse_priv_conn_close(conn);
     }
 }
 
@@ -162,10 +172,13 @@ static void admit(sse_server *server, int fd, const address *peer)
 #if defined(SO_NOSIGPIPE)
     (void)set_option(fd, SOL_SOCKET, SO_NOSIGPIPE, 1);
 #endif
-    /* Writes are gathered already; waiting for more would only delay them. */
+#if !defined(__linux__)
     (void)set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+#endif
     if (is_full && server->refusals >= MAX_REFUSALS) {
-        refuse(server, fd, NULL);
+        server->stats.refused++;
+        refuse_at_once(fd);
+        (void)close(fd);
         return;
     }
     sse_priv_conn *const conn = sse_priv_conn_open(server, fd);
@@ -174,8 +187,8 @@ static void admit(sse_server *server, int fd, const address *peer)
         return;
     }
     remember_peer(conn, peer);
-    if (is_full) {
-        refuse(server, fd, conn);
+    if (is_full || !sse_priv_peers_enter(server, conn)) {
+        refuse(server, conn);
     } else {
         sse_priv_conn_settle(conn);
     }

@@ -103,8 +103,8 @@ void sse_priv_client_let_go(sse_client *client)
     sse_priv_signal_drop(loop, &client->signal);
     sse_priv_client_link_close(client);
     if (loop->in_turn) {
-        client->burial.fn = bury;
-        client->burial.user = client;
+        client->burial.fn_ = bury;
+        client->burial.user_ = client;
         sse_priv_loop_add_burial(loop, &client->burial);
     } else {
         sse_priv_client_free(client);

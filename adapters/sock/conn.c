@@ -9,7 +9,6 @@
 
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 /* How long to read on behind an answer that ends a connection.  Closing with
  * bytes unread would have the system send a reset, which can reach the peer
@@ -27,6 +26,7 @@ sse_priv_conn *sse_priv_conn_open(sse_server *server, int fd)
     }
     conn->server = server;
     conn->fd = fd;
+    conn->counted = SSE_PRIV_NO_PEER;
     conn->interest = SSE_LOOP_READ;
     sse_priv_conn_enter(conn, SSE_PRIV_CONN_IDLE);
     if (sse_loop_fd_watch(server->loop, fd, conn->interest, on_ready, conn) !=
@@ -62,8 +62,8 @@ void sse_priv_conn_close(sse_priv_conn *conn)
     }
     reset_if_unmarked(conn);
     conn->state = SSE_PRIV_CONN_DEAD;
-    sse_loop_fd_forget(server->loop, conn->fd);
-    (void)close(conn->fd);
+    sse_loop_fd_close(server->loop, conn->fd);
+    sse_priv_peers_leave(server, conn->counted);
     sse_timer_stop(server->loop, &conn->timer);
     sse_priv_list_remove(&conn->touched);
     sse_priv_list_remove(&conn->all);

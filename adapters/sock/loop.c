@@ -12,6 +12,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #define WATCHES_FIRST 64u
 #define INTEREST_ALL (SSE_LOOP_READ | SSE_LOOP_WRITE | SSE_LOOP_HANGUP)
@@ -39,6 +40,7 @@ sse_status sse_priv_loop_open(const sse_priv_poller_ops *ops, sse_loop **loop)
     }
     made->ops = ops;
     made->tasks.end = &made->tasks.first;
+    made->late_tasks.end = &made->late_tasks.first;
     made->burials.end = &made->burials.first;
     made->now_ms = sse_priv_clock_ms();
     made->posts.pipe[0] = -1;
@@ -145,6 +147,20 @@ void sse_loop_fd_forget(sse_loop *loop, int fd)
     loop->watches[fd].interest = 0;
 }
 
+void sse_loop_fd_close(sse_loop *loop, int fd)
+{
+    if (loop == NULL || fd < 0) {
+        return;
+    }
+    if (!loop->ops->forgets_closed) {
+        sse_loop_fd_forget(loop, fd);
+    } else if ((size_t)fd < loop->watch_cap) {
+        loop->watches[fd].fn = NULL;
+        loop->watches[fd].interest = 0;
+    }
+    (void)close(fd);
+}
+
 static void dispatch(sse_loop *loop, const sse_priv_ready *ready, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -160,31 +176,31 @@ static void dispatch(sse_loop *loop, const sse_priv_ready *ready, size_t count)
 
 /* ---- Tasks ------------------------------------------------------------- */
 
-static void add(sse_priv_tasks *tasks, sse_priv_task *task)
+static void add(sse_priv_tasks *tasks, sse_task *task)
 {
-    if (task->queued) {
+    if (task->queued_) {
         return;
     }
-    task->queued = 1;
-    task->next = NULL;
+    task->queued_ = 1;
+    task->next_ = NULL;
     *tasks->end = task;
-    tasks->end = &task->next;
+    tasks->end = &task->next_;
 }
 
-static void remove_from(sse_priv_tasks *tasks, sse_priv_task *task)
+static void remove_from(sse_priv_tasks *tasks, sse_task *task)
 {
-    if (!task->queued) {
+    if (!task->queued_) {
         return;
     }
-    sse_priv_task **at = &tasks->first;
+    sse_task **at = &tasks->first;
     while (*at != task) {
-        at = &(*at)->next;
+        at = &(*at)->next_;
     }
-    *at = task->next;
-    if (tasks->end == &task->next) {
+    *at = task->next_;
+    if (tasks->end == &task->next_) {
         tasks->end = at;
     }
-    task->queued = 0;
+    task->queued_ = 0;
 }
 
 /* Those that are there now: each is taken off before it runs, so that it may
@@ -192,37 +208,64 @@ static void remove_from(sse_priv_tasks *tasks, sse_priv_task *task)
 static void run(sse_priv_tasks *tasks)
 {
     size_t count = 0;
-    for (const sse_priv_task *task = tasks->first; task != NULL;
-         task = task->next) {
+    for (const sse_task *task = tasks->first; task != NULL;
+         task = task->next_) {
         count++;
     }
     for (; count > 0 && tasks->first != NULL; count--) {
-        sse_priv_task *const task = tasks->first;
+        sse_task *const task = tasks->first;
         remove_from(tasks, task);
-        task->fn(task->user);
+        task->fn_(task->user_);
     }
 }
 
-void sse_priv_loop_add_task(sse_loop *loop, sse_priv_task *task)
+void sse_priv_loop_add_task(sse_loop *loop, sse_task *task)
 {
     add(&loop->tasks, task);
 }
 
-void sse_priv_loop_remove_task(sse_loop *loop, sse_priv_task *task)
+void sse_priv_loop_remove_task(sse_loop *loop, sse_task *task)
 {
     remove_from(&loop->tasks, task);
 }
 
-void sse_priv_loop_add_burial(sse_loop *loop, sse_priv_task *task)
+sse_status sse_task_start(sse_loop *loop, sse_task *task, sse_task_fn fn,
+                          void *user)
+{
+    if (loop == NULL || task == NULL || fn == NULL) {
+        return SSE_ERR_INVALID;
+    }
+    if (!task->queued_) {
+        task->fn_ = fn;
+        task->user_ = user;
+        add(&loop->late_tasks, task);
+    }
+    return SSE_OK;
+}
+
+void sse_task_stop(sse_loop *loop, sse_task *task)
+{
+    if (loop != NULL && task != NULL) {
+        remove_from(&loop->late_tasks, task);
+    }
+}
+
+void sse_priv_loop_add_burial(sse_loop *loop, sse_task *task)
 {
     add(&loop->burials, task);
+}
+
+void sse_priv_loop_remove_burial(sse_loop *loop, sse_task *task)
+{
+    remove_from(&loop->burials, task);
 }
 
 /* ---- Turns ------------------------------------------------------------- */
 
 int sse_loop_timeout_ms(const sse_loop *loop)
 {
-    if (loop->tasks.first != NULL || loop->stop) {
+    if (loop->tasks.first != NULL || loop->late_tasks.first != NULL ||
+        loop->stop) {
         return 0;
     }
     const uint64_t next_ms = sse_priv_wheel_next(&loop->wheel);
@@ -258,6 +301,7 @@ sse_status sse_loop_turn(sse_loop *loop, int timeout_ms)
     sse_priv_timers_run(loop);
     sse_priv_posts_run(loop);
     run(&loop->tasks);
+    run(&loop->late_tasks);
     run(&loop->burials);
     loop->in_turn = 0;
     if (loop->stop) {

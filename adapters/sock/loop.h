@@ -89,17 +89,11 @@ void sse_priv_signal_drop(sse_loop *loop, sse_priv_signal *signal);
 
 /* ---- Loop -------------------------------------------------------------- */
 
-/** Work for the end of the turn, when all that was ready has been read.  Lives
- *  where its owner puts it; zeroed at first. */
-typedef struct sse_priv_task {
-    struct sse_priv_task *next;
-    void (*fn)(void *user);
-    void *user;
-    int queued;
-} sse_priv_task;
+/* Work for the end of a turn. */
+typedef sse_task sse_priv_task;
 
 typedef struct sse_priv_tasks {
-    sse_priv_task *first, **end;
+    sse_task *first, **end;
 } sse_priv_tasks;
 
 struct sse_priv_watch {
@@ -116,6 +110,7 @@ struct sse_loop {
     size_t watch_cap;
     uint64_t now_ms;
     sse_priv_tasks tasks;
+    sse_priv_tasks late_tasks;
     sse_priv_tasks burials;
     int in_turn;
     int stop;
@@ -126,14 +121,15 @@ struct sse_loop {
 /* sse_loop_open() on a poller of choice. */
 sse_status sse_priv_loop_open(const sse_priv_poller_ops *ops, sse_loop **loop);
 
-/* Has the task run once, at the end of this turn or of the next.  What is
- * added by a running task waits for the next turn. */
-void sse_priv_loop_add_task(sse_loop *loop, sse_priv_task *task);
-void sse_priv_loop_remove_task(sse_loop *loop, sse_priv_task *task);
+/* As sse_task_start(), but before the tasks of others, with what the task
+ * says; task->fn_ and user_ are set. */
+void sse_priv_loop_add_task(sse_loop *loop, sse_task *task);
+void sse_priv_loop_remove_task(sse_loop *loop, sse_task *task);
 
 /* Within a turn: has the task run as the very last of it, when no callback is
  * on the stack any more, to free what callbacks may have held. */
-void sse_priv_loop_add_burial(sse_loop *loop, sse_priv_task *task);
+void sse_priv_loop_add_burial(sse_loop *loop, sse_task *task);
+void sse_priv_loop_remove_burial(sse_loop *loop, sse_task *task);
 
 /* Makes a new descriptor nonblocking and close-on-exec.  Not 0 if it is. */
 int sse_priv_fd_prepare(int fd);

@@ -52,7 +52,7 @@ static void on_work(void *user)
     }
     const sse_server_fn on_drained = server->on_drained;
     if (server->draining && !server->closed && on_drained != NULL &&
-        sse_priv_list_is_empty(&server->conns)) {
+        sse_priv_list_is_empty(&server->conns) && server->detached == 0) {
         server->on_drained = NULL;
         on_drained(server, server->drained_user);
     }
@@ -66,9 +66,17 @@ static void on_bury(void *user)
         sse_priv_conn *const conn =
             SSE_PRIV_OWNER(server->dead.next, sse_priv_conn, all);
         sse_priv_list_remove(&conn->all);
+        if (conn->request != NULL) { /* that of one taken over */
+            sse_request *const request = conn->request;
+            conn->request = NULL;
+            sse_priv_request_free(request, 0);
+        }
+        sse_priv_buf_free(&conn->out); /* of one taken over */
         free(conn);
     }
-    if (server->closed) {
+    if (server->closed && server->detached == 0) {
+        sse_priv_peers_free(server);
+        sse_priv_loop_remove_burial(server->loop, &server->bury);
         free(server);
     }
 }
@@ -95,13 +103,14 @@ sse_status sse_server_open(sse_loop *loop, const sse_server_config *config,
     made->loop = loop;
     made->fn = fn;
     made->user = user;
-    made->work.fn = on_work;
-    made->work.user = made;
-    made->bury.fn = on_bury;
-    made->bury.user = made;
+    made->work.fn_ = on_work;
+    made->work.user_ = made;
+    made->bury.fn_ = on_bury;
+    made->bury.user_ = made;
     sse_priv_list_init(&made->conns);
     sse_priv_list_init(&made->touched);
     sse_priv_list_init(&made->dead);
+    made->peers.free = SSE_PRIV_NO_PEER;
     sse_status status = SSE_ERR_INVALID;
     if (is_usable(&made->config)) {
         status = sse_priv_server_listen(made, made->config.address,
@@ -156,7 +165,7 @@ static void on_drain_timer(sse_loop *loop, sse_timer *timer, void *user)
 void sse_priv_server_check_drained(sse_server *server)
 {
     if (server->draining && !server->closed &&
-        sse_priv_list_is_empty(&server->conns)) {
+        sse_priv_list_is_empty(&server->conns) && server->detached == 0) {
         sse_timer_stop(server->loop, &server->drain_timer);
         sse_priv_loop_add_task(server->loop, &server->work);
     }
@@ -191,9 +200,15 @@ void sse_server_close(sse_server *server)
     sse_timer_stop(server->loop, &server->drain_timer);
     close_conns(server);
     sse_priv_loop_remove_task(server->loop, &server->work);
+    sse_priv_server_bury(server);
+}
+
+void sse_priv_server_bury(sse_server *server)
+{
     if (server->loop->in_turn) {
         sse_priv_loop_add_burial(server->loop, &server->bury);
     } else {
+        sse_priv_loop_remove_burial(server->loop, &server->bury);
         on_bury(server);
     }
 }

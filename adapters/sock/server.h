@@ -86,6 +86,21 @@ typedef enum sse_priv_conn_state {
     SSE_PRIV_CONN_DEAD
 } sse_priv_conn_state;
 
+/** How many connections an address has; see peers.c. */
+typedef struct sse_priv_peer {
+    uint8_t key[17];  /* family, then the address or its network */
+    uint32_t count;   /* 0: the entry is free */
+    uint32_t next;    /* in its chain, or among the free ones */
+} sse_priv_peer;
+
+#define SSE_PRIV_NO_PEER UINT32_MAX
+
+typedef struct sse_priv_peers {
+    sse_priv_peer *items;
+    uint32_t *chains; /* as many as items, a power of two */
+    uint32_t cap, used, free;
+} sse_priv_peers;
+
 struct sse_priv_conn {
     sse_server *server;
     sse_priv_link all;     /* in server->conns, or server->dead */
@@ -106,6 +121,7 @@ struct sse_priv_conn {
     uint8_t refusal;  /* beyond max_conns: gets a 503 */
     uint8_t family;   /* of the peer's address: 4, 6, or 0 */
     uint8_t peer[16];
+    uint32_t counted; /* in server->peers, or SSE_PRIV_NO_PEER */
 };
 
 struct sse_server {
@@ -117,8 +133,10 @@ struct sse_server {
     uint16_t port;
     uint8_t closed, draining;
     sse_priv_link conns, touched, dead;
+    size_t detached; /* connections that were taken over, see take.c */
     size_t refusals; /* connections that get a 503 and count for themselves */
-    sse_priv_task work, bury;
+    sse_priv_peers peers;
+    sse_task work, bury;
     sse_timer accept_timer, drain_timer;
     sse_server_fn on_drained;
     void *drained_user;
@@ -133,7 +151,16 @@ struct sse_server {
 sse_status sse_priv_server_listen(sse_server *server, const char *address,
                                   uint16_t port);
 
+/* peers.c */
+/** Counts a connection of the peer whose address is in it.
+ *  @return 0 if it has too many already, or there is no memory. */
+int sse_priv_peers_enter(sse_server *server, sse_priv_conn *conn);
+void sse_priv_peers_leave(sse_server *server, uint32_t peer);
+void sse_priv_peers_free(sse_server *server);
+
 /* server.c */
+/** Frees the dead, and the server if it is closed, as soon as can be. */
+void sse_priv_server_bury(sse_server *server);
 /** Looks whether a draining server is done. */
 void sse_priv_server_check_drained(sse_server *server);
 
@@ -179,6 +206,9 @@ void sse_priv_request_free(sse_request *request, int clean);
 void sse_priv_request_dispatch(sse_request *request);
 
 /* stream.c */
+/** The head of a response that is a stream. */
+int sse_priv_stream_head(sse_priv_conn *conn, sse_priv_buf **head, int chunked,
+                         const sse_http_header *extra, size_t extra_count);
 void sse_priv_stream_free(sse_stream *stream);
 void sse_priv_stream_commit(sse_stream *stream);
 /** After keep_alive_ms of silence. */

@@ -30,10 +30,9 @@ static int is_replaced(const char *name, const sse_http_header *extra,
     return 0;
 }
 
-static int write_head(sse_priv_conn *conn, sse_stream *stream,
-                      const sse_http_header *extra, size_t extra_count)
+int sse_priv_stream_head(sse_priv_conn *conn, sse_priv_buf **head, int chunked,
+                         const sse_http_header *extra, size_t extra_count)
 {
-    sse_priv_buf **const head = &stream->head;
     size_t count = 0;
     const sse_http_header *const fields = sse_http_headers(&count);
     int ok = sse_priv_reply_begin(conn, head, 200);
@@ -46,7 +45,7 @@ static int write_head(sse_priv_conn *conn, sse_stream *stream,
         ok = ok &&
              sse_priv_reply_field(head, extra[i].name, extra[i].value);
     }
-    if (stream->chunked) {
+    if (chunked) {
         ok = ok && sse_priv_reply_field(head, "Transfer-Encoding", "chunked");
     }
     return ok && sse_priv_reply_end(head);
@@ -75,7 +74,8 @@ sse_status sse_stream_open(sse_request *request, const sse_http_header *extra,
     made->request = request;
     made->chunked = !request->is_http10;
     made->wrote_ms = sse_loop_now_ms(conn->server->loop);
-    if (!write_head(conn, made, extra, extra_count)) {
+    if (!sse_priv_stream_head(conn, &made->head, made->chunked, extra,
+                              extra_count)) {
         sse_priv_stream_free(made);
         return SSE_ERR_NO_MEMORY;
     }

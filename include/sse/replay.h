@@ -137,6 +137,79 @@ SSE_API sse_status sse_replay_find_seq(const sse_replay *replay, uint64_t seq,
 SSE_API sse_status sse_replay_span(const sse_replay *replay, uint64_t cursor,
                                    sse_piece pieces[2], size_t *count);
 
+/**
+ * Copies an event as it stands, with its stamp, from one ring to another; the
+ * oldest ones there make room.  What merges several rings is made of this.
+ *
+ * @param to    Another ring than @p from.
+ * @param seq   Sequence number of the event in @p from.
+ * @return SSE_OK
+ *         SSE_ERR_TOO_LONG  larger than the whole ring; nothing changed.
+ *         SSE_ERR_GONE, SSE_ERR_UNKNOWN  @p from does not retain it.
+ *         SSE_ERR_INVALID   NULL, or one and the same ring.
+ * @since 0.1.0
+ */
+SSE_API sse_status sse_replay_copy(sse_replay *to, const sse_replay *from,
+                                   uint64_t seq);
+
+/**
+ * Moves to other memory, such as a larger one.  What is retained stays with
+ * its positions, numbers and stamps, so cursors stay what they are.
+ *
+ * @param bytes, bytes_cap, entries, entries_cap
+ *                     As for sse_replay_init(), apart from what is in use; the
+ *                     old memory is the caller's again.
+ * @return SSE_OK
+ *         SSE_ERR_NO_SPACE  what is retained does not fit; nothing changed.
+ *         SSE_ERR_INVALID
+ * @since 0.1.0
+ */
+SSE_API sse_status sse_replay_set_room(sse_replay *replay, char *bytes,
+                                       size_t bytes_cap,
+                                       sse_replay_entry *entries,
+                                       size_t entries_cap);
+
+/** Drops the oldest event, if there is one.  @since 0.1.0 */
+SSE_API void sse_replay_drop(sse_replay *replay);
+
+/**
+ * Where an event retained lies, and its stamp.
+ *
+ * @param seq       Its sequence number.
+ * @param position  Out, required: of its first byte.
+ * @param len       Out, required: its bytes.
+ * @param stamp     Out, required: as given to sse_replay_append().
+ * @return SSE_OK, SSE_ERR_GONE, SSE_ERR_UNKNOWN, SSE_ERR_INVALID.
+ * @since 0.1.0
+ */
+SSE_API sse_status sse_replay_locate(const sse_replay *replay, uint64_t seq,
+                                     uint64_t *position, size_t *len,
+                                     uint64_t *stamp);
+
+/**
+ * Which event the byte at a position belongs to.  Logarithmic in the events
+ * retained.
+ *
+ * @param position  A cursor.
+ * @param seq       Out, required; for sse_replay_newest() the number that the
+ *                  next event will get.
+ * @return SSE_OK, SSE_ERR_GONE, SSE_ERR_UNKNOWN, SSE_ERR_INVALID as
+ *         sse_replay_span().
+ * @since 0.1.0
+ */
+SSE_API sse_status sse_replay_seek(const sse_replay *replay,
+                                   uint64_t position, uint64_t *seq);
+
+/**
+ * Where a reader goes on that has seen all events up to a stamp, for stamps
+ * that rise from event to event.  Logarithmic in the events retained.  Whether
+ * events with larger stamps were dropped the caller has to know.
+ *
+ * @return The position of the first event retained with a larger stamp.
+ * @since 0.1.0
+ */
+SSE_API uint64_t sse_replay_behind(const sse_replay *replay, uint64_t stamp);
+
 /** Drops the events whose stamp is less than @p stamp.  @since 0.1.0 */
 SSE_API void sse_replay_expire(sse_replay *replay, uint64_t stamp);
 

@@ -65,6 +65,18 @@ typedef void (*sse_timer_fn)(sse_loop *loop, sse_timer *timer, void *user);
 /** A call posted from another thread. */
 typedef void (*sse_post_fn)(void *user);
 
+/** Work for the end of a turn. */
+typedef void (*sse_task_fn)(void *user);
+
+/** A task: the caller's memory, zeroed before its first use, and to be left in
+ *  its place while it waits.  Members are private. */
+typedef struct sse_task {
+    struct sse_task *next_;
+    sse_task_fn fn_;
+    void *user_;
+    int queued_;
+} sse_task;
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -175,6 +187,11 @@ SSE_API sse_status sse_loop_fd_watch(sse_loop *loop, int fd, uint32_t interest,
  *  ignored.  @since 0.1.0 */
 SSE_API void sse_loop_fd_forget(sse_loop *loop, int fd);
 
+/** sse_loop_fd_forget() and close() in one, which asks less of the system.  For
+ *  a descriptor that has no double: neither dup() nor a process made by fork()
+ *  may hold it.  @since 0.1.0 */
+SSE_API void sse_loop_fd_close(sse_loop *loop, int fd);
+
 /**
  * Starts a timer, or starts it anew.  Never allocates.
  *
@@ -193,6 +210,26 @@ SSE_API sse_status sse_timer_start(sse_loop *loop, sse_timer *timer,
 /** Stops a timer; its callback will not run.  One that does not run is
  *  ignored.  @since 0.1.0 */
 SSE_API void sse_timer_stop(sse_loop *loop, sse_timer *timer);
+
+/**
+ * Has a function run once at the end of the turn, when all that was ready has
+ * been read and answers have been sent; outside of a turn, or by a running
+ * task, at the end of the next one, which does not wait then.  For work that
+ * is better done once for all that a turn brought.  Never allocates.
+ *
+ * @param task  The caller's, see sse_task; one that waits already is left as
+ *              it is.
+ * @param fn    Required.
+ * @param user  Given to @p fn.
+ * @return SSE_OK, SSE_ERR_INVALID.
+ * @since 0.1.0
+ */
+SSE_API sse_status sse_task_start(sse_loop *loop, sse_task *task,
+                                  sse_task_fn fn, void *user);
+
+/** Takes a task back; its function will not run.  One that does not wait is
+ *  ignored.  @since 0.1.0 */
+SSE_API void sse_task_stop(sse_loop *loop, sse_task *task);
 
 /**
  * Has a function called by the loop's thread.  Any thread, at any time between
@@ -282,6 +319,9 @@ typedef struct sse_server_config {
                                leaves it to the system; 0 */
     sse_body_limit_fn body_limit; /**< or NULL; NULL */
     sse_error_body_fn error_body; /**< NULL: a line of plain text; NULL */
+    size_t max_conns_per_address; /**< of max_conns, for each address of a
+                                       peer (IPv6: each /64); more are answered
+                                       503; 0 for no such limit; 0 */
 } sse_server_config;
 
 /** Receives a request, its head and body complete.  To be answered here or
@@ -301,6 +341,18 @@ typedef void (*sse_stream_fn)(sse_stream *stream, void *user);
  *  this returns. */
 typedef void (*sse_stream_close_fn)(sse_stream *stream, int clean, void *user);
 
+/** A connection that was taken over, see sse_request_take(). */
+typedef struct sse_taken {
+    int fd;            /**< nonblocking, and watched for reading still */
+    int chunked;       /**< the stream is to be sent in chunks */
+    const char *bytes; /**< to be sent before anything else: the head of the
+                            response; borrowed until the end of the turn */
+    size_t len;        /**< bytes of these */
+    sse_server *server; /**< to be told of the end, by sse_server_release() */
+    uint32_t ticket;   /**< for that */
+    uint32_t reserved; /**< 0 */
+} sse_taken;
+
 /** Tells that a server has drained. */
 typedef void (*sse_server_fn)(sse_server *server, void *user);
 
@@ -311,7 +363,8 @@ typedef struct sse_server_stats {
     uint64_t body_bytes;  /**< memory held for bodies now */
     uint64_t accepted;    /**< connections in all */
     uint64_t requests;    /**< requests handed to the callback in all */
-    uint64_t refused;     /**< connections answered 503 for max_conns in all */
+    uint64_t refused;     /**< connections answered 503 for max_conns or
+                               max_conns_per_address in all */
     uint64_t bad;         /**< requests answered with an error of the server's
                                own (400, 408, 413...) in all */
     uint64_t stalled;     /**< connections closed by write_timeout_ms in all */
@@ -553,6 +606,32 @@ SSE_API void sse_stream_abort(sse_stream *stream);
  *  the peer has not read yet may be lost, too.  For servers that play faults.
  *  @since 0.1.0 */
 SSE_API void sse_stream_reset(sse_stream *stream);
+
+/**
+ * Takes a connection over, to write a stream to it without a sse_stream: for
+ * those who have very many, such as a hub.
+ *
+ * The head that sse_stream_open() would send is made, and waits in
+ * taken->bytes; nothing is sent.  The descriptor is the caller's from now on:
+ * he watches it at once with sse_loop_fd_watch() and a function of his own,
+ * and ends it with sse_loop_fd_close() and sse_server_release().  The request
+ * is over; its close callback runs at the end of the turn.  The server goes on
+ * counting the connection, waits for it when it drains, and stays in memory
+ * for it when it is closed, but does nothing more with it.
+ *
+ * @param extra, extra_count  As for sse_stream_open().
+ * @param taken               Out, required.
+ * @return as sse_stream_open(); unless SSE_OK nothing has changed.  A HEAD
+ *         request cannot be taken over: SSE_ERR_INVALID.
+ * @since 0.1.0
+ */
+SSE_API sse_status sse_request_take(sse_request *request,
+                                    const sse_http_header *extra,
+                                    size_t extra_count, sse_taken *taken);
+
+/** Tells a server that a connection taken over is closed.
+ *  @param ticket  sse_taken::ticket.  @since 0.1.0 */
+SSE_API void sse_server_release(sse_server *server, uint32_t ticket);
 
 #ifdef __cplusplus
 }

@@ -27,6 +27,7 @@ extern const struct tool_command tool_cat;
 extern const struct tool_command tool_emit;
 extern const struct tool_command tool_record;
 extern const struct tool_command tool_replay;
+extern const struct tool_command tool_serve;
 
 /* Prints a text on stdout.  The exit code: a full disk is a failure here as
  * everywhere else. */

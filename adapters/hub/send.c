@@ -1,0 +1,315 @@
+/*
+ * send.c - writes to connections, and what follows from them.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * Nearly all subscribers of a topic stand at the same place, so what they get
+ * is made once, its chunk around it, and sent to one after the other by the
+ * cheapest call there is.  Who is somewhere else gets a gathered write of its
+ * own.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "hub.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0 /* then SO_NOSIGPIPE is set on the socket */
+#endif
+
+#define COMMENT_ROOM 8u
+
+static const char last_chunk[] = "0\r\n\r\n";
+
+void sse_priv_sub_close(sse_hub *hub, uint32_t fd)
+{
+    sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
+    sse_priv_topic *const topic = hub->topics[sub->topic];
+    sse_server *const server = hub->doors[sub->door];
+    const uint32_t ticket = sub->ticket;
+    const int is_clean = (sub->flags & SSE_PRIV_SUB_MARKED) != 0;
+    if (sub->cursor.raw && !is_clean) {
+        /* HTTP/1.0 has no mark of the end but the end itself; a stream that
+         * breaks off must not look like one that ended. */
+        const struct linger reset = {1, 0};
+        (void)setsockopt((int)fd, SOL_SOCKET, SO_LINGER, &reset,
+                         sizeof reset);
+    }
+    sse_loop_fd_close(hub->loop, (int)fd);
+    if (--hub->door_subs[sub->door] == 0) {
+        hub->doors[sub->door] = NULL;
+    }
+    topic->users--;
+    sse_priv_sub_drop(hub, fd);
+    sse_priv_topic_left(topic);
+    sse_server_release(server, ticket);
+}
+
+void sse_priv_sub_block(sse_hub *hub, uint32_t fd)
+{
+    sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
+    sse_priv_topic *const topic = hub->topics[sub->topic];
+    sse_priv_extra *const extra = sse_priv_sub_extra(sub);
+    if (extra == NULL ||
+        sse_loop_fd_watch(hub->loop, (int)fd, SSE_LOOP_READ | SSE_LOOP_WRITE,
+                          sse_priv_hub_on_ready, hub) != SSE_OK) {
+        sse_priv_sub_close(hub, fd);
+        return;
+    }
+    extra->since_ms = sse_loop_now_ms(hub->loop);
+    if (sub->cursor.at < topic->blocked_low) {
+        topic->blocked_low = sub->cursor.at;
+    }
+    sse_priv_sub_move(hub, fd, SSE_PRIV_WAITING);
+    sse_priv_hub_sweep(hub);
+}
+
+/* What the system said to a write: how many bytes it took, or -1 for a
+ * connection that is gone. */
+static ssize_t taken(sse_hub *hub, ssize_t sent)
+{
+    if (sent < 0) {
+        return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0
+                                                                         : -1;
+    }
+    hub->stats.writes++;
+    hub->stats.bytes += (uint64_t)sent;
+    return sent;
+}
+
+/* ---- One by itself ----------------------------------------------------- */
+
+static ssize_t send_pieces(sse_hub *hub, uint32_t fd,
+                           const sse_priv_write *write)
+{
+    struct iovec vectors[5];
+    struct msghdr message;
+    memset(&message, 0, sizeof message);
+    for (size_t i = 0; i < write->count; i++) {
+        /* sendmsg() only reads, but takes what readv() takes. */
+        memcpy(&vectors[i].iov_base, &write->pieces[i].base,
+               sizeof write->pieces[i].base);
+        vectors[i].iov_len = write->pieces[i].len;
+    }
+    message.msg_iov = vectors;
+    message.msg_iovlen = write->count;
+    return taken(hub, sendmsg((int)fd, &message, MSG_NOSIGNAL));
+}
+
+/* Everything that was gathered went out.  What is next for it? */
+static void go_on(sse_hub *hub, uint32_t fd)
+{
+    sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
+    sse_priv_topic *const topic = hub->topics[sub->topic];
+    const int has_all = sub->cursor.at == sse_replay_newest(&topic->ring);
+    if ((sub->flags & SSE_PRIV_SUB_MARKED) != 0) {
+        (void)shutdown((int)fd, SHUT_WR);
+        sse_priv_sub_close(hub, fd);
+        return;
+    }
+    const int is_ending = (sub->flags & SSE_PRIV_SUB_ENDING) != 0;
+    if (is_ending && has_all) {
+        sub->flags |= SSE_PRIV_SUB_MARKED;
+        if (!sub->cursor.raw &&
+            !sse_priv_sub_queue(sub, last_chunk, sizeof last_chunk - 1, 1)) {
+            sub->flags |= SSE_PRIV_SUB_DOOMED;
+        }
+    }
+    if (is_ending || !has_all) { /* comes again, behind the others */
+        sse_priv_sub_move(hub, fd, SSE_PRIV_NOWHERE);
+        sse_priv_sub_move(hub, fd, SSE_PRIV_PENDING);
+        return;
+    }
+    sse_priv_sub_spare_extra(sub);
+    if (sub->cursor.at < topic->served) {
+        topic->served = sub->cursor.at;
+    }
+    sse_priv_sub_move(hub, fd, SSE_PRIV_ACTIVE);
+}
+
+void sse_priv_sub_work(sse_hub *hub, uint32_t fd)
+{
+    sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
+    sse_priv_topic *const topic = hub->topics[sub->topic];
+    const sse_priv_extra *extra = sub->extra;
+    sse_priv_write write;
+    if ((sub->flags & SSE_PRIV_SUB_DOOMED) != 0 ||
+        (extra != NULL && extra->lost != NULL &&
+         !sse_priv_lag_tell(topic, sub))) {
+        sse_priv_sub_close(hub, fd);
+        return;
+    }
+    const size_t before = extra != NULL ? extra->len - extra->at : 0;
+    if (sse_priv_gather(&sub->cursor, &topic->ring, hub->config.burst,
+                        before > 0 ? extra->out + extra->at : NULL, before,
+                        &write) != SSE_OK) {
+        hub->stats.overtaken++;
+        sse_priv_sub_close(hub, fd);
+        return;
+    }
+    if (write.total == 0) {
+        go_on(hub, fd);
+        return;
+    }
+    const ssize_t sent = send_pieces(hub, fd, &write);
+    if (sent < 0) {
+        sse_priv_sub_close(hub, fd);
+        return;
+    }
+    const size_t out = sse_priv_advance(&sub->cursor, &write, (size_t)sent);
+    if (out > 0) {
+        sub->extra->at += out;
+    }
+    if ((size_t)sent < write.total) {
+        sse_priv_sub_block(hub, fd);
+    } else {
+        go_on(hub, fd);
+    }
+}
+
+/* ---- Many at once ------------------------------------------------------ */
+
+/* What all who stand at one position get. */
+typedef struct same {
+    uint64_t at;
+    sse_priv_write write; /* its bytes are in hub->frame */
+} same;
+
+static int share(sse_priv_topic *topic, uint64_t at, same *made)
+{
+    sse_hub *const hub = topic->hub;
+    const sse_priv_cursor cursor = {at, 0, 0, 0, SSE_PRIV_BETWEEN, 0};
+    sse_priv_write *const write = &made->write;
+    if (sse_priv_gather(&cursor, &topic->ring, hub->config.burst, NULL, 0,
+                        write) != SSE_OK) {
+        return 0;
+    }
+    if (write->total > hub->frame_cap) {
+        char *const frame = (char *)realloc(hub->frame, write->total);
+        if (frame == NULL) {
+            return 0;
+        }
+        hub->frame = frame;
+        hub->frame_cap = write->total;
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < write->count; i++) {
+        memcpy(hub->frame + n, write->pieces[i].base, write->pieces[i].len);
+        n += write->pieces[i].len;
+    }
+    made->at = at;
+    return 1;
+}
+
+/* Returns 0 if it left the list. */
+static int send_same(sse_hub *hub, uint32_t fd, sse_priv_sub *sub,
+                       const same *made)
+{
+    const sse_priv_write *const write = &made->write;
+    const char *bytes = hub->frame;
+    size_t len = write->total;
+    if (sub->cursor.raw) {
+        bytes += write->head;
+        len = write->payload;
+    }
+    const ssize_t sent = taken(hub, send((int)fd, bytes, len, MSG_NOSIGNAL));
+    if (sent == (ssize_t)len) {
+        sub->cursor.at += write->payload;
+        return 1;
+    }
+    if (sent < 0) {
+        sse_priv_sub_close(hub, fd);
+        return 0;
+    }
+    sse_priv_write part = *write;
+    if (sub->cursor.raw) {
+        part.head = 0;
+        part.tail = 0;
+    }
+    (void)sse_priv_advance(&sub->cursor, &part, (size_t)sent);
+    sse_priv_sub_block(hub, fd);
+    return 0;
+}
+
+void sse_priv_topic_send(sse_priv_topic *topic)
+{
+    sse_hub *const hub = topic->hub;
+    const uint64_t newest = sse_replay_newest(&topic->ring);
+    uint64_t served = newest;
+    same made;
+    int is_same = 0;
+    uint32_t fd = topic->active.first;
+    topic->holds++; /* who leaves meanwhile must not take it along */
+    while (fd != SSE_PRIV_NONE) {
+        sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
+        const uint32_t next = sub->next;
+        if (sub->cursor.at < newest) {
+            if (!is_same || made.at != sub->cursor.at) {
+                is_same = share(topic, sub->cursor.at, &made);
+            }
+            if (!is_same) {
+                sse_priv_sub_close(hub, fd);
+            } else if (send_same(hub, fd, sub, &made) &&
+                       sub->cursor.at < served) {
+                served = sub->cursor.at;
+            }
+        }
+        fd = next;
+    }
+    topic->holds--;
+    topic->served = served;
+    topic->wrote_ms = sse_loop_now_ms(hub->loop);
+    if (served < newest) {
+        sse_priv_topic_touch(topic);
+    }
+    sse_priv_topic_left(topic);
+}
+
+void sse_priv_topic_comment(sse_priv_topic *topic)
+{
+    sse_hub *const hub = topic->hub;
+    char comment[COMMENT_ROOM];
+    char chunk[COMMENT_ROOM + SSE_PRIV_CHUNK_HEAD + 2];
+    size_t len = 0;
+    if (sse_keep_alive_write(topic->config.keep_alive_form, comment,
+                             sizeof comment, &len) != SSE_OK) {
+        return;
+    }
+    const size_t head = sse_priv_chunk_head(chunk, len);
+    memcpy(chunk + head, comment, len);
+    memcpy(chunk + head + len, "\r\n", 2);
+    const uint64_t newest = sse_replay_newest(&topic->ring);
+    uint32_t fd = topic->active.first;
+    topic->holds++;
+    while (fd != SSE_PRIV_NONE) {
+        sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
+        const uint32_t next = sub->next;
+        const char *const bytes = sub->cursor.raw ? comment : chunk;
+        const size_t total = sub->cursor.raw ? len : head + len + 2;
+        if (sub->cursor.at == newest) {
+            const ssize_t sent =
+                taken(hub, send((int)fd, bytes, total, MSG_NOSIGNAL));
+            if (sent < 0) {
+                sse_priv_sub_close(hub, fd);
+            } else if (sent < (ssize_t)total) {
+                /* Of a comment that found no room at all, nobody is waiting
+                 * for the bytes; one that was begun has to be ended. */
+                if (sent == 0 || sse_priv_sub_queue(sub, bytes + sent,
+                                                    total - (size_t)sent, 1)) {
+                    sse_priv_sub_block(hub, fd);
+                } else {
+                    sse_priv_sub_close(hub, fd);
+                }
+            }
+        }
+        fd = next;
+    }
+    topic->holds--;
+    topic->wrote_ms = sse_loop_now_ms(hub->loop);
+    sse_priv_topic_left(topic);
+}
