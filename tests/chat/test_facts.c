@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "service/facts.h"
 #include "service/merge.h"
+#include "service/spelling.h"
 
 #define NONE                                                                   \
     "\"course\":{\"code\":null,\"title\":null,\"instructor\":null,"            \
@@ -179,12 +180,36 @@ static void test_merge_keeps_places(void **state)
           "{\"fact\":\"/books/1\",\"document\":\"d.md\",\"chunk\":0,"
           "\"first_line\":1,\"last_line\":2},"
           "{\"fact\":\"/books/0\",\"document\":\"d.md\",\"chunk\":1,"
-          "\"first_line\":2,\"last_line\":3},"
+          "\"first_line\":2,\"last_line\":2},"
           "{\"fact\":\"/books/2\",\"document\":\"d.md\",\"chunk\":1,"
           "\"first_line\":3,\"last_line\":3},"
           "{\"fact\":\"/course/title\",\"document\":\"d.md\",\"chunk\":2,"
           "\"first_line\":4,\"last_line\":4}]");
     json_decref(result);
+}
+
+static void test_names_are_found_however_they_are_spelt(void **state)
+{
+    static const char text[] = "# The *Art* of\n  Programming, 2nd ed.\nArtful";
+    static const struct {
+        const char *name;
+        size_t at, len;
+    } rows[] = {
+        {"The Art of Programming", 2, 26}, {"the-art OF programming", 2, 26},
+        {"Art", 7, 3},   {"2nd ed", 30, 6}, {"Artful", 38, 6},
+        {"The Art of", 2, 12}, {"Program", 0, 0}, {"rt of", 0, 0},
+        {"", 0, 0},      {"*", 0, 0},       {"Artful thing", 0, 0}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char key[SPELLING_MAX];
+        size_t at;
+        size_t len = spelling_find(text, sizeof text - 1,
+                                   spelling_key(rows[i].name, key), &at);
+        assert_int_equal(len, rows[i].len);
+        if (len > 0) {
+            assert_int_equal(at, rows[i].at);
+        }
+    }
 }
 
 static void test_merge_is_bounded(void **state)
@@ -223,6 +248,7 @@ int main(void)
         cmocka_unit_test(test_merge_of_units),
         cmocka_unit_test(test_merge_fills_in),
         cmocka_unit_test(test_merge_keeps_places),
+        cmocka_unit_test(test_names_are_found_however_they_are_spelt),
         cmocka_unit_test(test_merge_is_bounded),
     };
     enum { OTHERS = sizeof others / sizeof others[0] };

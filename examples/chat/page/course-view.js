@@ -15,22 +15,40 @@ export function courseView({ course, units, assessments, books, sources }) {
             el('p', { class: 'muted' }, 'This seems to be a document of ' +
                 'another kind. You can still ask about it.'));
     }
+    const places = placesOf(sources ?? []);
     return el('div', { class: 'course' },
-        courseHead(course ?? {}),
-        section('Units', units, unitTable),
-        section('Assessments', assessments, assessmentTable),
-        section('Books', books, bookList),
-        sources?.length > 0
-            ? section('Sources', sources, sourceList) : null);
+        courseHead(course ?? {}, places),
+        section('Units', units, (rows) => unitTable(rows, places)),
+        section('Assessments', assessments, (rows) =>
+            assessmentTable(rows, places)),
+        section('Books', books, (rows) => bookList(rows, places)),
+        sources?.length > 0 ? el('p', { class: 'sources' },
+            `Lines are those of ${sources[0].document}.`) : null);
 }
 
-function courseHead({ code, title, instructor, term }) {
-    const fact = (name, value) => value
-        ? el('div', {}, el('dt', {}, name), el('dd', {}, value)) : null;
+/* Where each fact stands: "line 12", "lines 12–14", from the first part that
+ * told it.  By JSON pointer. */
+function placesOf(sources) {
+    const places = new Map();
+    for (const { fact, first_line: first, last_line: last } of sources) {
+        if (!places.has(fact) && Number.isInteger(first)) {
+            places.set(fact, first === last ? `line ${first}`
+                : `lines ${first}–${last}`);
+        }
+    }
+    return places;
+}
+
+function courseHead(course, places) {
+    const { code, title } = course;
+    const fact = (label, name) => course[name] ? el('div', {
+        title: places.get(`/course/${name}`) }, el('dt', {}, label),
+    el('dd', {}, course[name])) : null;
     return el('section', { class: 'card course-head' },
-        el('h3', {}, title || code || 'A course without a title'),
-        el('dl', {}, fact('Code', code), fact('Instructor', instructor),
-            fact('Term', term)));
+        el('h3', { title: places.get('/course/title') },
+            title || code || 'A course without a title'),
+        el('dl', {}, fact('Code', 'code'), fact('Instructor', 'instructor'),
+            fact('Term', 'term')));
 }
 
 function section(name, rows, view) {
@@ -49,34 +67,42 @@ function table(kind, heads, rows) {
         el('tbody', {}, ...rows)));
 }
 
-function unitTable(units) {
-    return table('units', [['No.', 'number'], ['Unit'], ['Topics']],
-        units.map(({ number, title, topics }) => el('tr', {},
+function placeCell(places, fact) {
+    return el('td', { class: 'place' }, places.get(fact) ?? '');
+}
+
+function unitTable(units, places) {
+    return table('units', [['No.', 'number'], ['Unit'], ['Topics'],
+        ['Source', 'place']], units.map(({ number, title, topics }, index) =>
+        el('tr', {},
             el('td', { class: 'number' }, number === null ||
                 number === undefined ? '' : String(number)),
             el('th', { scope: 'row' }, title ?? ''),
             el('td', {}, topics?.length > 0 ? el('ul', { class: 'topics' },
-                ...topics.map((topic) => el('li', {}, topic))) : '–'))));
+                ...topics.map((topic) => el('li', {}, topic))) : '–'),
+            placeCell(places, `/units/${index}`))));
 }
 
-function assessmentTable(assessments) {
+function assessmentTable(assessments, places) {
     const weights = assessments.map(({ weight_percent: weight }) => weight)
         .filter((weight) => typeof weight === 'number');
     const sum = weights.reduce((total, weight) => total + weight, 0);
-    const rows = assessments.map(({ name, weight_percent: weight, due }) =>
-        el('tr', {},
-            el('th', { scope: 'row' }, name ?? ''),
-            el('td', { class: 'weight' }, typeof weight === 'number'
-                ? weightBar(weight) : '–'),
-            el('td', {}, due || '–')));
+    const rows = assessments.map(({ name, weight_percent: weight, due },
+        index) => el('tr', {},
+        el('th', { scope: 'row' }, name ?? ''),
+        el('td', { class: 'weight' }, typeof weight === 'number'
+            ? weightBar(weight) : '–'),
+        el('td', { class: 'due' }, due || '–'),
+        placeCell(places, `/assessments/${index}`)));
     const isWhole = Math.abs(sum - 100) < 0.01;
     if (weights.length > 0) {
         rows.push(el('tr', { class: 'sum' }, el('th', { scope: 'row' }, 'Sum'),
             el('td', { class: 'weight' }, percent(sum)),
-            el('td', { class: isWhole ? null : 'warning' }, isWhole ? ''
-                : 'The weights do not add up to 100 %.')));
+            el('td', { colspan: '2', class: isWhole ? null : 'warning' },
+                isWhole ? '' : 'The weights do not add up to 100 %.')));
     }
-    return table('assessments', [['Assessment'], ['Weight'], ['Due']], rows);
+    return table('assessments', [['Assessment'], ['Weight'], ['Due'],
+        ['Source', 'place']], rows);
 }
 
 function weightBar(weight) {
@@ -90,20 +116,9 @@ function percent(weight) {
     return `${Math.round(weight * 100) / 100} %`;
 }
 
-function bookList(books) {
-    return el('ul', { class: 'plain-list' },
-        ...books.map((book) => el('li', {}, asText(book))));
-}
-
-function sourceList(sources) {
-    return el('ul', { class: 'plain-list sources' },
-        ...sources.map((source) => el('li', {}, asText(source))));
-}
-
-/* A book or a source is a text, or an object of texts in their order. */
-function asText(value) {
-    return typeof value === 'object' && value !== null
-        ? Object.values(value).filter((part) => part !== null && part !== '')
-            .join(', ')
-        : String(value);
+function bookList(books, places) {
+    return el('ul', { class: 'plain-list books' },
+        ...books.map((book, index) => el('li', {}, el('span', {}, book),
+            el('span', { class: 'place' },
+                places.get(`/books/${index}`) ?? ''))));
 }

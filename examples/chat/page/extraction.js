@@ -172,7 +172,8 @@ export class Extraction {
         return el('section', { class: 'card offer' },
             el('h3', {}, 'Is this a course syllabus?'),
             el('p', {}, 'Its units, assessments with weights and dates, and ' +
-                'books can be collected into one table.'),
+                'books can be collected into one table. Without a language ' +
+                'model this knows syllabi in English alone.'),
             this.#startButton('Collect course facts', 'primary'));
     }
 

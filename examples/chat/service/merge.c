@@ -13,8 +13,8 @@
 #include "base/json.h"
 #include "service/facts.h"
 #include "service/lines.h"
+#include "service/spelling.h"
 
-#define KEY_MAX 256
 #define RESULT_MAX ((size_t)128 << 10) /* bytes of its texts, or about that */
 #define ENTRY_COST 160 /* bytes an entry takes beside its texts */
 #define POINTER_MAX 64
@@ -32,30 +32,16 @@ struct merge {
     size_t size;  /* of the result, about */
 };
 
-/* What two spellings of the same name have in common: letters and digits, the
- * ASCII ones in lower case. */
-static const char *key_of(const json_t *value, char key[KEY_MAX])
+static const char *key_of(const json_t *value, char key[SPELLING_MAX])
 {
     const char *text = json_string_value(value);
-    size_t used = 0;
-    for (; text != NULL && *text != '\0' && used + 1 < KEY_MAX; text++) {
-        unsigned char byte = (unsigned char)*text;
-        if (byte >= 'A' && byte <= 'Z') {
-            byte = (unsigned char)(byte - 'A' + 'a');
-        }
-        if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') ||
-            byte >= 0x80) {
-            key[used++] = (char)byte;
-        }
-    }
-    key[used] = '\0';
-    return key;
+    return spelling_key(text != NULL ? text : "", key);
 }
 
 static int same_text(const json_t *a, const json_t *b)
 {
-    char key_a[KEY_MAX];
-    char key_b[KEY_MAX];
+    char key_a[SPELLING_MAX];
+    char key_b[SPELLING_MAX];
     return strcmp(key_of(a, key_a), key_of(b, key_b)) == 0;
 }
 
@@ -66,16 +52,14 @@ static void place_of(const struct merge *merge, const json_t *value,
 {
     const struct chunk *chunk = merge->chunk;
     const char *text = merge->text + chunk->start;
-    const char *want = json_string_value(value);
-    size_t len = want != NULL ? json_string_length(value) : 0;
+    char key[SPELLING_MAX];
+    size_t at;
+    size_t len = spelling_find(text, chunk->len, key_of(value, key), &at);
     *first = chunk->first_line;
     *last = chunk->last_line;
-    for (size_t at = 0; len > 0 && at + len <= chunk->len; at++) {
-        if (memcmp(text + at, want, len) == 0) {
-            *first = chunk->first_line + line_count(text, at);
-            *last = *first + line_count(text + at, len);
-            return;
-        }
+    if (len > 0) {
+        *first = chunk->first_line + line_count(text, at);
+        *last = *first + line_count(text + at, len);
     }
 }
 
@@ -172,7 +156,7 @@ static void names_of(const char *list, const json_t *entry, const json_t *text,
                      char by_text[NAME_MAX_BYTES])
 {
     const json_t *number = json_object_get(entry, "number");
-    char key[KEY_MAX];
+    char key[SPELLING_MAX];
     by_number[0] = '\0';
     if (json_is_number(number)) {
         (void)snprintf(by_number, NAME_MAX_BYTES, "%s#%.10g", list,
