@@ -51,6 +51,18 @@ static size_t index_slowly(const char *text, size_t len, uint16_t *ends)
     return count;
 }
 
+/* Into a block that has just the room that was asked for. */
+static void check_copy(const char *text, size_t len, size_t end)
+{
+    if (len >= 8) {
+        char *const to = fuzz_copy(text, len);
+        memset(to, '+', len);
+        FUZZ_REQUIRE(sse_priv_take(to, text, len) == end);
+        FUZZ_REQUIRE(memcmp(to, text, end) == 0);
+        free(to);
+    }
+}
+
 static void check_index(const char *text, size_t len)
 {
     static uint16_t want[SSE_PRIV_ENDS_CAP], got[SSE_PRIV_ENDS_CAP];
@@ -59,6 +71,7 @@ static void check_index(const char *text, size_t len)
         if (sse_priv_scan_force((sse_priv_level)level)) {
             FUZZ_REQUIRE(sse_priv_index(text, len, got) == count);
             FUZZ_REQUIRE(memcmp(got, want, count * sizeof *got) == 0);
+            check_copy(text, len, count > 0 ? want[0] : len);
         }
     }
     FUZZ_REQUIRE(sse_priv_scan_force(SSE_PRIV_LEVEL_UNKNOWN));

@@ -12,6 +12,7 @@
 
 #include "block.h"
 #include "digits.h"
+#include "scan.h"
 
 #include <string.h>
 
@@ -124,6 +125,20 @@ int sse_priv_carry_more(sse_parser *p, const char *piece, size_t len,
     *used = len;
     return next > status ? next : status;
 }
+
+#ifndef SSE_NO_SIMD
+
+size_t sse_priv_carry_data(sse_parser *p, const char *text, size_t len)
+{
+    const size_t n = sse_priv_take(tail(p), text, len);
+    p->held_ += n;
+    p->total_ = p->held_;
+    p->line_len_ += n;
+    p->offset_ += n;
+    return n;
+}
+
+#endif
 
 static int end_line(sse_parser *p)
 {

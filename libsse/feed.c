@@ -1,10 +1,10 @@
 /*
  * feed.c - bytes to lines: the way every byte of a stream takes.
  *
- *     bytes -> byte order mark -> ends -> plain lines   -> quick -> hooks
- *                                      -> a whole line  -> block
- *                                      -> a cut line    -> carry -> block
- *                                      -> a blank line  -> dispatch -> hooks
+ *     bytes -> byte order mark -> plain lines       -> quick, whole -> hooks
+ *                              -> any other line    -> block
+ *                              -> a cut line        -> carry -> block
+ *                              -> a blank line      -> dispatch -> hooks
  *
  * HTML Standard, "Parsing an event stream": the grammar; a line ends with CR,
  * LF or CRLF, and one leading byte order mark is ignored.
@@ -14,6 +14,7 @@
 #include "block.h"
 #include "carry.h"
 #include "ends.h"
+#include "mask.h"
 #include "quick.h"
 
 #include <string.h>
@@ -73,20 +74,34 @@ static int take_line(sse_parser *p, const char *line, size_t len,
     return sse_priv_block_line(p, line, len);
 }
 
+/* Whether nobody wants to hear of more than events. */
+SSE_PRIV_INLINE int is_plain(const sse_parser *p)
+{
+    return SSE_PRIV_HAS_QUICK && p->on_event_ != NULL && p->counts_ == NULL;
+}
+
+/* Whether there may be events that lie whole in `len` bytes, and little more,
+ * where none is under way. */
+SSE_PRIV_INLINE int is_short(const sse_parser *p, size_t len)
+{
+    const int open = p->line_ | p->head_len_ | p->fields_;
+    return len - 9 <= SSE_PRIV_SHORT - 9 && open == 0 &&
+           (p->flags_ & SSE_PRIV_NOT_PLAIN) == 0 &&
+           p->bom_ == SSE_PRIV_BOM_OVER && is_plain(p);
+}
+
 /* Reads until the chunk or the caller's patience ends.  The bytes used. */
-static size_t run(sse_parser *p, const char *chunk, size_t len,
-                  sse_event *out, int *status)
+SSE_PRIV_APART size_t run(sse_parser *p, const char *chunk, size_t len,
+                          sse_event *out, int *status)
 {
     const uint64_t base = p->offset_;
     size_t at = 0;
-    *status = SSE_OK;
     if (p->bom_ != SSE_PRIV_BOM_OVER) {
         at = skip_byte_order_mark(p, chunk, len);
     }
     sse_priv_ends ends;
     sse_priv_ends_init(&ends, chunk, len);
-    const int plain = SSE_PRIV_HAS_QUICK && out == NULL &&
-                      p->on_event_ != NULL && p->counts_ == NULL;
+    const int plain = out == NULL && is_plain(p);
     while (at < len && *status == SSE_OK) {
         if ((p->flags_ & SSE_PRIV_AFTER_CR) != 0) {
             at += skip_lf(p, chunk + at);
@@ -94,7 +109,11 @@ static size_t run(sse_parser *p, const char *chunk, size_t len,
         }
         if (plain && !sse_priv_carry_open(p)) {
             p->offset_ = base + at;
-            at = sse_priv_quick(p, &ends, at, status);
+            if (len > SSE_PRIV_SHORT) {
+                at = sse_priv_quick(p, &ends, at, status);
+            } else if (at > 0 && is_short(p, len - at)) {
+                at += sse_priv_whole(p, chunk + at, len - at, status);
+            }
             if (*status != SSE_OK || at == len) {
                 break;
             }
@@ -119,9 +138,13 @@ static size_t run(sse_parser *p, const char *chunk, size_t len,
         at += n + 1;
     }
     p->offset_ = base + at;
-    sse_priv_block_keep(p);
+    if (!SSE_PRIV_HAS_QUICK || p->data_ != NULL || p->type_ != NULL) {
+        sse_priv_block_keep(p);
+    }
     return at;
 }
+
+#define NOT_READY (SSE_PRIV_BUSY | SSE_PRIV_FAILED | SSE_PRIV_STOPPED)
 
 sse_status sse_priv_ready(const sse_parser *p)
 {
@@ -146,6 +169,30 @@ static void leave(sse_parser *p, int status)
     }
 }
 
+/* Goes on behind the bytes that were taken without all this. */
+SSE_PRIV_APART sse_status feed_on(sse_parser *p, const char *chunk,
+                                  size_t len, size_t *consumed)
+{
+    int status = SSE_OK;
+    p->flags_ |= SSE_PRIV_BUSY;
+    *consumed += run(p, chunk + *consumed, len - *consumed, NULL, &status);
+    leave(p, status);
+    return (sse_status)status;
+}
+
+/* A chunk that may be an event, or a few. */
+SSE_PRIV_APART sse_status feed_events(sse_parser *p, const char *chunk,
+                                      size_t len, size_t *consumed)
+{
+    int status = SSE_OK;
+    p->flags_ |= SSE_PRIV_BUSY;
+    *consumed = sse_priv_whole(p, chunk, len, &status);
+    leave(p, status);
+    return *consumed == len || status != SSE_OK
+               ? (sse_status)status
+               : feed_on(p, chunk, len, consumed);
+}
+
 sse_status sse_parser_feed(sse_parser *p, const char *chunk, size_t len,
                            size_t *consumed)
 {
@@ -156,16 +203,20 @@ sse_status sse_parser_feed(sse_parser *p, const char *chunk, size_t len,
     if (p == NULL || (chunk == NULL && len > 0)) {
         return SSE_ERR_INVALID;
     }
-    const sse_status state = sse_priv_ready(p);
-    if (state != SSE_OK || len == 0) {
-        return state;
+    if ((p->flags_ & NOT_READY) != 0 || len == 0) {
+        return sse_priv_ready(p);
     }
-    int status = SSE_OK;
-    p->flags_ |= SSE_PRIV_BUSY;
     p->need_ = 0;
-    *consumed = run(p, chunk, len, NULL, &status);
-    leave(p, status);
-    return (sse_status)status;
+    if (SSE_PRIV_HAS_QUICK) {
+        if (is_short(p, len)) {
+            return feed_events(p, chunk, len, consumed);
+        }
+        *consumed = sse_priv_carry_on(p, chunk, len);
+        if (*consumed == len) {
+            return SSE_OK;
+        }
+    }
+    return feed_on(p, chunk, len, consumed);
 }
 
 sse_status sse_parser_next(sse_parser *p, const char **chunk, size_t *len,

@@ -12,8 +12,10 @@
 
 #if defined(__GNUC__)
 #define SSE_PRIV_INLINE static inline __attribute__((always_inline))
+#define SSE_PRIV_USUAL(what) __builtin_expect((what) != 0, 1)
 #define SSE_PRIV_CTZ(mask) ((unsigned)__builtin_ctzll(mask))
 #else
+#define SSE_PRIV_USUAL(what) (what)
 #define SSE_PRIV_INLINE static inline
 /* The index of the lowest bit, which there is. */
 static inline unsigned sse_priv_ctz(uint64_t mask)
@@ -26,6 +28,14 @@ static inline unsigned sse_priv_ctz(uint64_t mask)
     return at;
 }
 #define SSE_PRIV_CTZ(mask) sse_priv_ctz(mask)
+#endif
+
+/* A function that would cost others registers if it were part of them; where
+ * size counts the compiler decides. */
+#if defined(__GNUC__) && !defined(SSE_NO_SIMD)
+#define SSE_PRIV_APART static __attribute__((noinline))
+#else
+#define SSE_PRIV_APART static
 #endif
 
 /* The first bit of each run of them.  `carry` is the last bit of the word

@@ -11,11 +11,16 @@
 
 #ifndef SSE_NO_SIMD
 
+/* Any of these means that the event under construction is no plain one. */
+#define SSE_PRIV_NOT_PLAIN                                                     \
+    (SSE_PRIV_AFTER_CR | SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS |              \
+     SSE_PRIV_LONG_TYPE)
+
 /**
- * Reads on for as long as lines are plain ones: whole, with LF or CRLF, `data`
- * of one line, `event` and `id` with a space after the colon, comments that
- * nobody listens to.  Says the same of them as the grammar would, and leaves
- * everything else to it.
+ * Reads on for as long as lines are plain ones: whole, with LF or CRLF, `data`,
+ * `event` and `id` with a space after the colon, comments that nobody listens
+ * to.  Says the same of them as the grammar would, and leaves everything else
+ * to it.
  *
  * @param at      Where a line starts.
  * @param status  Out: what a hook answered; SSE_OK if it was not asked to stop.
@@ -24,11 +29,27 @@
 size_t sse_priv_quick(sse_parser *parser, sse_priv_ends *ends, size_t at,
                       int *status);
 
+/**
+ * The same for a chunk too short for an index: reads events that lie whole in
+ * it, where none is under way.
+ *
+ * @param len     At least 9.
+ * @param status  Out: set if a hook answered something else than SSE_GO.
+ * @return Bytes read.
+ */
+size_t sse_priv_whole(sse_parser *parser, const char *chunk, size_t len,
+                      int *status);
+
 #define SSE_PRIV_HAS_QUICK 1
+
+/** Up to so many bytes a chunk is short. */
+#define SSE_PRIV_SHORT ((size_t)512)
 
 #else
 
 #define SSE_PRIV_HAS_QUICK 0
+#define SSE_PRIV_SHORT ((size_t)0)
+#define SSE_PRIV_NOT_PLAIN 0
 
 static inline size_t sse_priv_quick(sse_parser *parser, sse_priv_ends *ends,
                                     size_t at, int *status)
@@ -37,6 +58,16 @@ static inline size_t sse_priv_quick(sse_parser *parser, sse_priv_ends *ends,
     (void)ends;
     (void)status;
     return at;
+}
+
+static inline size_t sse_priv_whole(sse_parser *parser, const char *chunk,
+                                    size_t len, int *status)
+{
+    (void)parser;
+    (void)chunk;
+    (void)len;
+    (void)status;
+    return 0;
 }
 
 #endif

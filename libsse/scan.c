@@ -42,25 +42,36 @@ sse_priv_level sse_priv_scan_level(void)
     return level;
 }
 
+/* A variant that this processor does not have is taken elsewhere. */
+#if HAS_X86
+#define DISPATCH(what, arguments)                                              \
+    switch ((int)sse_priv_scan_level()) {                                      \
+    case SSE_PRIV_LEVEL_AVX512:                                                \
+        return what##_avx512 arguments;                                        \
+    case SSE_PRIV_LEVEL_AVX2:                                                  \
+        return what##_avx2 arguments;                                          \
+    case SSE_PRIV_LEVEL_SSE2:                                                  \
+        return what##_sse2 arguments;                                          \
+    default:                                                                   \
+        return what##_swar arguments;                                          \
+    }
+#elif HAS_NEON
+#define DISPATCH(what, arguments)                                              \
+    return sse_priv_scan_level() == SSE_PRIV_LEVEL_NEON                        \
+               ? what##_neon arguments                                         \
+               : what##_swar arguments;
+#else
+#define DISPATCH(what, arguments) return what##_swar arguments;
+#endif
+
 size_t sse_priv_index(const char *text, size_t len, uint16_t *ends)
 {
-    /* A variant that this processor does not have is taken elsewhere. */
-    switch ((int)sse_priv_scan_level()) {
-#if HAS_X86
-    case SSE_PRIV_LEVEL_AVX512:
-        return sse_priv_index_avx512(text, len, ends);
-    case SSE_PRIV_LEVEL_AVX2:
-        return sse_priv_index_avx2(text, len, ends);
-    case SSE_PRIV_LEVEL_SSE2:
-        return sse_priv_index_sse2(text, len, ends);
-#endif
-#if HAS_NEON
-    case SSE_PRIV_LEVEL_NEON:
-        return sse_priv_index_neon(text, len, ends);
-#endif
-    default:
-        return sse_priv_index_swar(text, len, ends);
-    }
+    DISPATCH(sse_priv_index, (text, len, ends)) /* elsewhere, see above */
+}
+
+size_t sse_priv_take(char *to, const char *text, size_t len)
+{
+    DISPATCH(sse_priv_take, (to, text, len)) /* elsewhere, see above */
 }
 
 int sse_priv_scan_has(sse_priv_level level)

@@ -55,8 +55,27 @@ sse_priv_index_fn sse_priv_index_avx2;
 sse_priv_index_fn sse_priv_index_avx512;
 sse_priv_index_fn sse_priv_index_neon;
 
+/**
+ * Copies a text up to its first CR or LF: search and copy in one step.
+ *
+ * @param to   Room for @p len bytes; what of it is behind the bytes copied may
+ *             be overwritten by anything.
+ * @param len  At least 8.
+ * @return How many bytes: @p len if there is no line end.
+ */
+typedef size_t sse_priv_take_fn(char *to, const char *text, size_t len);
+
+sse_priv_take_fn sse_priv_take_swar;
+sse_priv_take_fn sse_priv_take_sse2;
+sse_priv_take_fn sse_priv_take_avx2;
+sse_priv_take_fn sse_priv_take_avx512;
+sse_priv_take_fn sse_priv_take_neon;
+
 /** Indexes by the best variant this processor has. */
 size_t sse_priv_index(const char *text, size_t len, uint16_t *ends);
+
+/** Copies by it. */
+size_t sse_priv_take(char *to, const char *text, size_t len);
 
 /** The best variant that this processor has. */
 sse_priv_level sse_priv_scan_best(void);

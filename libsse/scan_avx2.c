@@ -34,6 +34,40 @@ TARGET size_t sse_priv_index_avx2(const char *text, size_t len,
     SSE_PRIV_INDEX_BODY(mask64)
 }
 
+/* Copies 32 bytes, and says which of them are line ends. */
+TARGET static inline uint64_t copy32(char *to, const char *text)
+{
+    _mm256_storeu_si256(
+        (__m256i *)(void *)to,
+        _mm256_loadu_si256((const __m256i *)(const void *)text));
+    return mask32(text);
+}
+
+TARGET size_t sse_priv_take_avx2(char *to, const char *text, size_t len)
+{
+    if (len < 32) {
+        return sse_priv_take_sse2(to, text, len);
+    }
+    size_t at = 0;
+    for (; len - at >= 64; at += 64) {
+        const uint64_t mask = copy32(to + at, text + at) |
+                              copy32(to + at + 32, text + at + 32) << 32;
+        if (mask != 0) {
+            return at + SSE_PRIV_CTZ(mask);
+        }
+    }
+    while (at < len) {
+        /* The rest is read together with bytes that have no end. */
+        const size_t from = len - at < 32 ? len - 32 : at;
+        const uint64_t mask = copy32(to + from, text + from);
+        if (mask != 0) {
+            return from + SSE_PRIV_CTZ(mask);
+        }
+        at = from + 32;
+    }
+    return len;
+}
+
 #else
 typedef int sse_priv_no_avx2;
 #endif

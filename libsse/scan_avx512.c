@@ -121,6 +121,29 @@ TARGET size_t sse_priv_index_avx512(const char *text, size_t len,
     return (size_t)(out - ends);
 }
 
+TARGET size_t sse_priv_take_avx512(char *to, const char *text, size_t len)
+{
+    size_t at = 0;
+    for (; len - at >= 64; at += 64) {
+        const __m512i bytes = _mm512_loadu_si512(text + at);
+        const uint64_t mask = mask_of(bytes);
+        _mm512_storeu_si512(to + at, bytes);
+        if (mask != 0) {
+            return at + (size_t)_tzcnt_u64(mask);
+        }
+    }
+    if (at < len) {
+        const uint64_t rest = ~UINT64_C(0) >> (64 - (len - at));
+        const __m512i bytes = _mm512_maskz_loadu_epi8(rest, text + at);
+        const uint64_t mask = mask_of(bytes);
+        _mm512_mask_storeu_epi8(to + at, rest, bytes);
+        if (mask != 0) {
+            return at + (size_t)_tzcnt_u64(mask);
+        }
+    }
+    return len;
+}
+
 #else
 typedef int sse_priv_no_avx512;
 #endif

@@ -46,6 +46,29 @@ size_t sse_priv_index_neon(const char *text, size_t len, uint16_t *ends)
     SSE_PRIV_INDEX_BODY(mask64)
 }
 
+size_t sse_priv_take_neon(char *to, const char *text, size_t len)
+{
+    size_t at = 0;
+    for (; len - at >= 16; at += 16) {
+        const uint8x16_t ends = ends16(text + at);
+        vst1q_u8((uint8_t *)to + at, vld1q_u8((const uint8_t *)text + at));
+        if (vmaxvq_u8(ends) != 0) {
+            /* Four bits a byte. */
+            const uint64_t bits = vget_lane_u64(
+                vreinterpret_u64_u8(
+                    vshrn_n_u16(vreinterpretq_u16_u8(ends), 4)), 0);
+            return at + SSE_PRIV_CTZ(bits) / 4;
+        }
+    }
+    if (len - at >= 8) {
+        const size_t n = sse_priv_take_swar(to + at, text + at, len - at);
+        return at + n;
+    }
+    return at < len ? len - 8 + sse_priv_take_swar(to + len - 8,
+                                                   text + len - 8, 8)
+                    : len;
+}
+
 #else
 typedef int sse_priv_no_neon;
 #endif

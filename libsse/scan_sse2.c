@@ -58,6 +58,41 @@ size_t sse_priv_index_sse2(const char *text, size_t len, uint16_t *ends)
     SSE_PRIV_INDEX_BODY(mask64)
 }
 
+/* Copies 16 bytes, and says which of them are line ends. */
+static inline uint64_t copy16(char *to, const char *text)
+{
+    _mm_storeu_si128((__m128i *)(void *)to,
+                     _mm_loadu_si128((const __m128i *)(const void *)text));
+    return mask16(text);
+}
+
+size_t sse_priv_take_sse2(char *to, const char *text, size_t len)
+{
+    if (len < 16) {
+        return sse_priv_take_swar(to, text, len);
+    }
+    size_t at = 0;
+    for (; len - at >= 64; at += 64) {
+        const uint64_t mask = copy16(to + at, text + at) |
+                              copy16(to + at + 16, text + at + 16) << 16 |
+                              copy16(to + at + 32, text + at + 32) << 32 |
+                              copy16(to + at + 48, text + at + 48) << 48;
+        if (mask != 0) {
+            return at + SSE_PRIV_CTZ(mask);
+        }
+    }
+    while (at < len) {
+        /* The rest is read together with bytes that have no end. */
+        const size_t from = len - at < 16 ? len - 16 : at;
+        const uint64_t mask = copy16(to + from, text + from);
+        if (mask != 0) {
+            return from + SSE_PRIV_CTZ(mask);
+        }
+        at = from + 16;
+    }
+    return len;
+}
+
 #else
 typedef int sse_priv_no_sse2;
 #endif

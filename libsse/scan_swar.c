@@ -87,4 +87,25 @@ size_t sse_priv_index_swar(const char *text, size_t len, uint16_t *ends)
     SSE_PRIV_INDEX_BODY(mask64)
 }
 
+size_t sse_priv_take_swar(char *to, const char *text, size_t len)
+{
+    size_t at = 0;
+    for (;;) {
+        const uint64_t word = load(text + at);
+        const uint64_t bits = ends_of(word);
+        memcpy(to + at, &word, sizeof word);
+        if (bits != 0) {
+            return at + SSE_PRIV_CTZ((uint64_t)pack(bits));
+        }
+        at += sizeof word;
+        if (at == len) {
+            return len;
+        }
+        if (len - at < sizeof word) {
+            /* The rest, together with bytes that have no end. */
+            at = len - sizeof word;
+        }
+    }
+}
+
 #endif

@@ -60,7 +60,21 @@ static void fill(char *text, size_t len, unsigned kind)
     }
 }
 
-static int same_index(guard *place, const char *text, size_t len, int at_end)
+/* The copy is at the unreadable page too, and ends at the first line end. */
+static int same_copy(const char *placed, guard *to_place, size_t len,
+                     size_t scanned)
+{
+    static const char filler[SSE_PRIV_WINDOW] = {'+'};
+    if (len < 8) {
+        return 1;
+    }
+    char *const to = guard_at_end(to_place, filler, len);
+    return sse_priv_take(to, placed, len) == scanned &&
+           memcmp(to, placed, scanned) == 0;
+}
+
+static int same_index(guard *place, guard *to, const char *text, size_t len,
+                      int at_end)
 {
     static uint16_t want[SSE_PRIV_ENDS_CAP];
     static uint16_t got[SSE_PRIV_ENDS_CAP];
@@ -70,15 +84,19 @@ static int same_index(guard *place, const char *text, size_t len, int at_end)
     const size_t scanned = count > 0 ? want[0] : len;
     return sse_priv_index(placed, len, got) == count &&
            memcmp(got, want, count * sizeof got[0]) == 0 &&
-           sse_priv_scan(placed, len) == scanned;
+           sse_priv_scan(placed, len) == scanned &&
+           same_copy(placed, to, len, scanned);
 }
 
 static void test_index(sse_priv_level level)
 {
     static char text[SSE_PRIV_WINDOW];
     guard place;
+    guard to;
     memset(&place, 0, sizeof place);
+    memset(&to, 0, sizeof to);
     guard_open(&place, sizeof text);
+    guard_open(&to, sizeof text);
     int good = 1;
     for (unsigned round = 0; round < 1500 && good; round++) {
         size_t len = round < 600 ? round % 300 : random_below(sizeof text + 1);
@@ -86,13 +104,18 @@ static void test_index(sse_priv_level level)
             len = sizeof text;
         }
         fill(text, len, round % 5);
-        good = same_index(&place, text, len, 1) &&
-               same_index(&place, text, len, 0);
+        if (round % 7 == 0) { /* one line end, anywhere */
+            memset(text, 'x', len);
+            text[len > 0 ? random_below((uint32_t)len) : 0] = '\r';
+        }
+        good = same_index(&place, &to, text, len, 1) &&
+               same_index(&place, &to, text, len, 0);
         if (!good) {
             check_note("%lu bytes of kind %u", (unsigned long)len, round % 5);
         }
     }
     guard_close(&place);
+    guard_close(&to);
     (void)check_that(good, "%s: the index of a byte loop",
                      sse_priv_scan_name(level));
 }
