@@ -20,8 +20,8 @@
 #include <unistd.h>
 
 static const struct tool_command *const commands[] = {
-    &tool_cat,    &tool_emit, &tool_record,
-    &tool_replay, &tool_serve};
+    &tool_cat,    &tool_check,  &tool_emit,
+    &tool_record, &tool_replay, &tool_serve};
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
 

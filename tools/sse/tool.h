@@ -24,6 +24,7 @@ struct tool_command {
 };
 
 extern const struct tool_command tool_cat;
+extern const struct tool_command tool_check;
 extern const struct tool_command tool_emit;
 extern const struct tool_command tool_record;
 extern const struct tool_command tool_replay;
