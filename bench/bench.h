@@ -17,8 +17,18 @@ bench_fn bench_parse;
 bench_fn bench_write;
 bench_fn bench_scan;
 
-/** Parses a corpus once, in bench_counted() alone, and prints a line about it:
- *  a profiler counts the instructions of that function. */
+/** Reads and writes a corpus once in each way, in bench_counted() alone, and
+ *  prints a line about each: a profiler counts the instructions of that
+ *  function. */
 bench_fn bench_count;
+
+/** Prints the stream as it is; for other programs to read. */
+bench_fn bench_corpus;
+
+/** Those that need no corpus. */
+typedef int bench_alone_fn(const options *o);
+
+bench_alone_fn bench_growth;
+bench_alone_fn bench_limits;
 
 #endif /* BENCH_BENCH_H */

@@ -217,6 +217,7 @@ int corpus_open(corpus *c, size_t kind, size_t size)
     const corpus empty = {0};
     *c = empty;
     c->name = shapes[kind].name;
+    c->kind = kind;
     c->text = (char *)malloc(size + BLOCK_MAX);
     c->payload = (char *)malloc(size + BLOCK_MAX);
     random_source random = {20261122};

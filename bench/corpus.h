@@ -16,6 +16,7 @@
 /** A stream, and what its generator knows of it.  Filled by corpus_open(). */
 typedef struct corpus {
     const char *name;
+    size_t kind;
     char *text;        /* the stream */
     size_t len;        /* bytes */
     size_t blocks;     /* blocks: events, or comments where there are none */

@@ -6,9 +6,9 @@
 #ifndef BENCH_COUNT_H
 #define BENCH_COUNT_H
 
-#include "feed.h"
+#include "measure.h"
 
 /** One pass.  In a file of its own, so that it is called by this name. */
-size_t bench_counted(feed *f);
+size_t bench_counted(measure_fn *pass, void *user);
 
 #endif /* BENCH_COUNT_H */

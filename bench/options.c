@@ -59,11 +59,13 @@ static int read_value(options *o, const char *flag, const char *value)
         return read_corpus(o, value);
     }
     if (strcmp(flag, "--chunk") == 0) {
-        if (strcmp(o->mode, "parse") != 0 && strcmp(o->mode, "count") != 0) {
-            return options_wrong("--chunk is for `parse` and `count`", "");
+        if (o->chunk == 0) {
+            return options_wrong("--chunk is for `parse`, `count` and `growth`",
+                                 "");
         }
         o->chunk = number(value, SIZE_MOST);
-        return o->chunk > 0 || strcmp(value, "event") == 0
+        return o->chunk > 0 || (strcmp(value, "event") == 0 &&
+                                strcmp(o->mode, "growth") != 0)
                    ? 0
                    : options_wrong("--chunk wants bytes or `event`", value);
     }
@@ -79,6 +81,8 @@ static int read_value(options *o, const char *flag, const char *value)
 
 int options_read(options *o, int argc, char *const *argv)
 {
+    const int alone = strcmp(o->mode, "growth") == 0 ||
+                      strcmp(o->mode, "limits") == 0;
     static const char *const with_value[] = {"--corpus", "--chunk", "--size",
                                              "--runs"};
     for (int i = 0; i < argc; i++) {
@@ -94,6 +98,9 @@ int options_read(options *o, int argc, char *const *argv)
             return options_wrong(argv[i][0] == '-' ? "no such flag"
                                                    : "one word too many",
                                  argv[i]);
+        }
+        if (alone && (k == 0 || k == 2)) {
+            return options_wrong("this mode has inputs of its own", argv[i]);
         }
         if (i + 1 == argc) {
             return options_wrong("a value is missing behind", argv[i]);

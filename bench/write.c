@@ -8,37 +8,12 @@
 #include "measure.h"
 #include "report.h"
 #include "rivals.h"
+#include "written.h"
 
 #include <sse/writer.h>
 
 #include <stdio.h>
 #include <stdlib.h>
-
-/* Where to: written from the beginning again where it is nearly full, so that
- * what is measured stays in the cache.  Behind it there is room, never touched,
- * for an event at its worst, all of it line ends. */
-#define OUT_SIZE ((size_t)256 * 1024)
-#define EVENT_MAX ((size_t)80 * 1024)
-#define ROOM (OUT_SIZE + 7 * EVENT_MAX)
-
-static char out[ROOM];
-
-static size_t pass_writer(void *user)
-{
-    const corpus *const c = (const corpus *)user;
-    size_t at = 0;
-    size_t sum = 0;
-    for (size_t i = 0; i < c->events; i++) {
-        size_t written = 0;
-        if (sse_event_write(&c->list[i], out + at, ROOM - at,
-                            &written) != SSE_OK) {
-            return 0;
-        }
-        sum += written;
-        at = at + written > OUT_SIZE - EVENT_MAX ? 0 : at + written;
-    }
-    return sum;
-}
 
 static size_t pass_memcpy(void *user)
 {
@@ -46,9 +21,9 @@ static size_t pass_memcpy(void *user)
     size_t at = 0;
     size_t sum = 0;
     for (size_t i = 0; i < c->events; i++) {
-        const size_t written = rival_memcpy(&c->list[i], out + at);
+        const size_t written = rival_memcpy(&c->list[i], written_out + at);
         sum += written;
-        at = at + written > OUT_SIZE - EVENT_MAX ? 0 : at + written;
+        at = written_next(at, written);
     }
     return sum;
 }
@@ -59,9 +34,9 @@ static size_t pass_inline(void *user)
     size_t at = 0;
     size_t sum = 0;
     for (size_t i = 0; i < c->events; i++) {
-        const size_t written = rival_inline(&c->list[i], out + at);
+        const size_t written = rival_inline(&c->list[i], written_out + at);
         sum += written;
-        at = at + written > OUT_SIZE - EVENT_MAX ? 0 : at + written;
+        at = written_next(at, written);
     }
     return sum;
 }
@@ -74,7 +49,7 @@ static int is_right(const corpus *c)
     copy.name = c->name;
     copy.events = c->events;
     copy.data_bytes = c->data_bytes;
-    copy.text = (char *)malloc(c->len + EVENT_MAX);
+    copy.text = (char *)malloc(c->len + WRITTEN_EVENT_MAX);
     if (copy.text == NULL) {
         fputs("sse-bench: no memory\n", stderr);
         return 0;
@@ -83,7 +58,8 @@ static int is_right(const corpus *c)
     for (size_t i = 0; i < c->events && status == SSE_OK; i++) {
         size_t written = 0;
         status = sse_event_write(&c->list[i], copy.text + copy.len,
-                                 c->len + EVENT_MAX - copy.len, &written);
+                                 c->len + WRITTEN_EVENT_MAX - copy.len,
+                                 &written);
         copy.len += written;
     }
     feed back;
@@ -107,9 +83,10 @@ int bench_write(const options *o, const corpus *c)
         return -1;
     }
     contender list[] = {
-        {"libsse", "libsse", pass_writer, &events, 0, 0},
+        {"libsse", "libsse", written_pass, &events, 0, 0},
         {"memcpy", "memcpy", pass_memcpy, &events, 0, 0},
         {"inline", "inline", pass_inline, &events, 0, 0},
+        {"tight", "no spare", written_pass_tight, &events, 0, 0},
     };
     const size_t count = sizeof list / sizeof list[0];
     measure(list, count, o->runs);

@@ -151,9 +151,10 @@ SSE_PRIV_INLINE uint64_t sse_priv_copy_few(char *to, const char *text,
     size_t ends = 1;                                                           \
     size_t joined = 0; /* each CR with the LF that follows */                  \
     for (size_t at = 0; at < len; at += 64) {                                  \
-        uint64_t mask = len - at >= 64                                         \
-                            ? ends64(text + at)                                \
-                            : sse_priv_copy_mask(text + at, len - at);         \
+        const size_t left = len - at;                                          \
+        uint64_t mask = left >= 64  ? ends64(text + at)                        \
+                        : len >= 64 ? ends64(text + len - 64) >> (64 - left)   \
+                                    : sse_priv_copy_mask(text, len);           \
         while (mask != 0) {                                                    \
             const size_t end = at + SSE_PRIV_CTZ(mask);                        \
             joined += end > 0 && text[end] == '\n' && text[end - 1] == '\r';   \

@@ -29,6 +29,9 @@ wrong '--runs wants *: 102;*' parse --runs 102
 wrong '--chunk wants *: -1;*' parse --chunk -1
 wrong '--chunk is for *' write --chunk 64
 wrong 'nothing to write in corpus: heartbeat;*' write --corpus heartbeat
+wrong '--chunk wants *: event;*' growth --chunk event
+wrong 'this mode has inputs of its own: --corpus;*' limits --corpus tiny
+wrong 'this mode has inputs of its own: --size;*' growth --size 5
 succeeds 'sse-bench --help' "$bench" --help
 
 # Which variant.
@@ -62,6 +65,8 @@ for variant in ${variants:-none}; do
     done
     succeeds "$variant: every corpus is indexed" "$bench" scan --size 20000 \
         --runs 1
+    succeeds "$variant: every corpus is written and reads back" "$bench" \
+        write --size 20000 --runs 1
     like "$("$bench" parse --corpus tiny --size 1000 --runs 1 | head -n 1)" \
         "parse: libsse *, $variant, *" "$variant: the table names it"
     if [ "$variant" != none ]; then
@@ -70,14 +75,28 @@ for variant in ${variants:-none}; do
     fi
 done
 unset SSE_SCAN
-succeeds 'every corpus is written and reads back' "$bench" write \
-    --size 20000 --runs 1
+events=$("$bench" parse --corpus tiny --size 1000 --runs 1 --json |
+    sed 's/.*"events":\([0-9]*\).*/\1/')
+is "$("$bench" corpus --corpus tiny --size 1000 |
+    "$BUILD/bin/sse" cat --json 2>/dev/null | wc -l | tr -d ' ')" "$events" \
+    'a corpus can be had as a stream'
+ways=$("$bench" count --size 2000 | awk '{ print $3 }' | sort -u)
+is "$ways" '64
+event
+parse
+write' 'each way is there to be counted'
 
 # One object a line, one line a corpus.
 for mode in parse write scan; do
     "$bench" "$mode" --json --size 20000 --runs 2 >"$TMPDIR/$mode.json"
     is "$?" 0 "sse-bench $mode --json"
 done
+"$bench" growth --json --runs 1 >"$TMPDIR/growth"
+is "$(grep -c '"grow_ms_per_mib":[0-9.]*,"fragments_ms_per_mib":[0-9.]*}$' \
+    "$TMPDIR/growth")" 5 'growth --json has a line for each length'
+"$bench" limits --json --runs 1 >"$TMPDIR/limits"
+is "$(grep -c '"read_gb_per_s":.*"memcpy_gb_per_s":[0-9.]*}$' \
+    "$TMPDIR/limits")" 4 'limits --json has a line for each size'
 is "$(sed 's/.*"corpus":"\([a-z]*\)".*/\1/' "$TMPDIR/parse.json" |
     tr '\n' ' ')" "$corpora " 'parse --json has a line for each corpus'
 is "$(wc -l <"$TMPDIR/write.json" | tr -d ' ')" 6 \
