@@ -144,6 +144,8 @@ static void test_an_older_database_is_brought_up_to_date(void **state)
                      "DROP INDEX documents_of_user;"
                      "ALTER TABLE documents DROP COLUMN bytes;"
                      "CREATE INDEX documents_of_user ON documents(user_seq);"
+                     "ALTER TABLE messages DROP COLUMN first_byte_ms;"
+                     "ALTER TABLE messages DROP COLUMN longest_gap_ms;"
                      "PRAGMA user_version=1",
                      NULL, NULL, NULL),
         SQLITE_OK);

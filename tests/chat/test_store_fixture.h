@@ -116,8 +116,10 @@ static inline enum store_result save(struct fixture *f, int64_t answer,
     want->answer.usage.prompt = -1;
     want->answer.usage.completion = 7;
     want->answer.usage.total = -1;
-    want->first_token_ms = 5;
-    want->response_time_ms = 9;
+    want->timing.first_byte_ms = 4;
+    want->timing.first_token_ms = 5;
+    want->timing.longest_gap_ms = -1;
+    want->timing.response_ms = 9;
     if (status == ANSWER_STREAMING) {
         store_answer_checkpoint(f->store, want);
     } else {

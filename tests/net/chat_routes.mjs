@@ -5,17 +5,21 @@
  */
 import { assert, finish, test } from '../web/support/tap.mjs';
 import { newDatabase, startServer } from '../web/support/server.mjs';
+import { rows } from '../web/support/rows.mjs';
 import { Client, collect, newClient, refused, startModel, textOf }
     from './support/chat.mjs';
 
 const model = await startModel((talk) => {
     talk.say('One. ');
-    talk.say('Two.');
-    talk.finish();
-    talk.usage(7, 2);
-    talk.done();
+    setTimeout(() => {
+        talk.say('Two.');
+        talk.finish();
+        talk.usage(7, 2);
+        talk.done();
+    }, 30);
 });
-const server = await startServer({ db: newDatabase(), upstream: model.url });
+const db = newDatabase();
+const server = await startServer({ db, upstream: model.url });
 const ann = await newClient(server.url, 'Ann');
 const bob = await newClient(server.url, 'Bob');
 const nobody = new Client(server.url);
@@ -86,6 +90,15 @@ await test('a message is answered by a stream', async () => {
     assert.equal(messages[1].message_id, done.data.assistant_message_id);
     assert.ok(messages[1].response_time_ms >= 0);
     assert.ok(!Number.isNaN(Date.parse(messages[1].created_at)));
+    /* Usage and timings are stored with it. */
+    const [[prompt, completion, total, byte, token, gap, whole]] = rows(db,
+        'prompt_tokens, completion_tokens, total_tokens, first_byte_ms, '
+        + 'first_token_ms, longest_gap_ms, response_time_ms',
+        `FROM messages WHERE id = '${messages[1].message_id}'`);
+    assert.deepEqual([prompt, completion, total], [7, 2, 9]);
+    assert.equal(whole, messages[1].response_time_ms);
+    assert.ok(byte >= 0 && token >= byte && gap >= 25 && whole >= token + gap,
+        `${[byte, token, gap, whole]}`);
     const { sessions } = await ann.json(200, 'GET', '/api/v1/chat/sessions');
     const row = sessions.find((one) => one.session_id === session);
     assert.equal(row.message_count, 2);
@@ -186,6 +199,10 @@ await test('the metrics are Prometheus text', async () => {
         assert.match(line, /\b(sse_chat|process)_/);
     }
     assert.match(text, /^sse_chat_upstream_requests_total [1-9]/m);
+    for (const name of ['first_byte_', 'first_token_', '']) {
+        assert.match(text, new RegExp(
+            `^sse_chat_upstream_${name}seconds_count [1-9]`, 'm'));
+    }
     assert.match(text, /^sse_chat_requests_total\{status="201"\} [1-9]/m);
     assert.match(text,
         /^sse_chat_upstream_verdicts_total\{verdict="complete"\} [1-9]/m);

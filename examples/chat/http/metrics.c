@@ -32,6 +32,15 @@ static void labelled(struct buf *out, const char *name, const char *label,
                          text, (unsigned long long)value);
 }
 
+static void duration(struct buf *out, const char *name, const char *help,
+                     uint64_t ms, uint64_t count)
+{
+    head(out, name, "summary", help);
+    (void)buf_add_format(out, "sse_chat_%s_sum %.3f\nsse_chat_%s_count %llu\n",
+                         name, (double)ms / 1000.0, name,
+                         (unsigned long long)count);
+}
+
 static void add_server(struct buf *out, const struct web *web)
 {
     sse_server_stats stats;
@@ -73,6 +82,7 @@ static void add_chat(struct buf *out, const struct web *web)
 static void add_upstream(struct buf *out, const struct web *web)
 {
     struct upstream_stats stats;
+    uint64_t ended = 0;
     chat_get_upstream_stats(web->chat, &stats);
     one(out, "upstream_active", "gauge", "Requests to the upstream now.",
         stats.active);
@@ -87,15 +97,17 @@ static void add_upstream(struct buf *out, const struct web *web)
     for (int i = SSE_LLM_COMPLETE; i <= SSE_LLM_CANCELLED; i++) {
         labelled(out, "upstream_verdicts_total", "verdict",
                  sse_llm_verdict_name((sse_llm_verdict)i), stats.verdicts[i]);
+        ended += stats.verdicts[i];
     }
-    head(out, "upstream_first_token_seconds", "summary",
-         "Time from a request to its first text.");
-    (void)buf_add_format(
-        out,
-        "sse_chat_upstream_first_token_seconds_sum %.3f\n"
-        "sse_chat_upstream_first_token_seconds_count %llu\n",
-        (double)stats.first_token_ms_sum / 1000.0,
-        (unsigned long long)stats.first_tokens);
+    duration(out, "upstream_first_byte_seconds",
+             "Time from a request to the first byte of its answer.",
+             stats.first_byte_ms_sum, stats.first_bytes);
+    duration(out, "upstream_first_token_seconds",
+             "Time from a request to its first text.",
+             stats.first_token_ms_sum, stats.first_tokens);
+    duration(out, "upstream_seconds",
+             "Time of a call, its retries and its wait included.",
+             stats.total_ms_sum, ended);
 }
 
 static void add_extract(struct buf *out, const struct web *web)

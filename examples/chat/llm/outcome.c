@@ -103,7 +103,9 @@ void outcome_judge(struct attempt_end *end, const sse_llm_report *report,
     end->end.text_came = text_came;
     end->end.finish_reason = finish_reason(report->verdict);
     end->end.usage = report->usage;
+    end->end.first_byte_ms = report->timing.first_byte_ms;
     end->end.first_token_ms = report->timing.first_token_ms;
+    end->end.longest_gap_ms = report->timing.longest_gap_ms;
     end->end.total_ms = report->timing.total_ms;
     if (end->end.finish_reason != NULL) {
         return;

@@ -87,6 +87,11 @@ static void call_end(struct upstream_call *call,
     told.total_ms = (int64_t)(sse_loop_now_ms(call->upstream->loop) -
                               call->begun_ms);
     stats->verdicts[told.verdict]++;
+    stats->total_ms_sum += (uint64_t)told.total_ms;
+    if (told.first_byte_ms >= 0) {
+        stats->first_bytes++;
+        stats->first_byte_ms_sum += (uint64_t)told.first_byte_ms;
+    }
     if (told.first_token_ms >= 0) {
         stats->first_tokens++;
         stats->first_token_ms_sum += (uint64_t)told.first_token_ms;
@@ -172,7 +177,9 @@ static void begin(struct upstream_call *call, size_t slot)
         end.code = "internal";
         end.message = "The question could not be sent.";
         end.retryable = 1;
+        end.first_byte_ms = -1;
         end.first_token_ms = -1;
+        end.longest_gap_ms = -1;
         call_end(call, &end);
         return;
     }

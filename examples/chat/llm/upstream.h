@@ -44,7 +44,9 @@ struct upstream_end {
     int text_came;             /* not 0 after the first text */
     const char *finish_reason; /* stop, length...; NULL if there is none */
     sse_llm_usage usage;
-    int64_t first_token_ms;    /* -1 without one */
+    int64_t first_byte_ms;     /* -1 without one, as below */
+    int64_t first_token_ms;
+    int64_t longest_gap_ms;    /* between two pieces of text */
     int64_t total_ms;
 };
 
@@ -63,8 +65,11 @@ struct upstream_stats {
     uint64_t retries;
     uint64_t calls;       /* started */
     uint64_t verdicts[8]; /* by sse_llm_verdict, cancelled ones included */
-    uint64_t first_tokens;       /* answers that had one */
-    uint64_t first_token_ms_sum; /* of those */
+    uint64_t first_bytes;        /* answers that had one */
+    uint64_t first_byte_ms_sum;  /* of those */
+    uint64_t first_tokens;
+    uint64_t first_token_ms_sum;
+    uint64_t total_ms_sum;       /* of all calls */
     uint64_t active;      /* requests now */
     uint64_t waiting;     /* calls that wait their turn or for a retry now */
 };

@@ -28,8 +28,8 @@ static void on_checkpoint_timer(sse_loop *loop, sse_timer *timer, void *user)
 static int on_text(void *user, const char *text, size_t len)
 {
     struct chat_run *run = (struct chat_run *)user;
-    if (run->first_token_ms < 0) {
-        run->first_token_ms =
+    if (run->timing.first_token_ms < 0) {
+        run->timing.first_token_ms =
             (int64_t)(sse_loop_now_ms(run->chat->loop) - run->begun_ms);
     }
     if (buf_add(&run->text, text, len) != 0) {
@@ -55,6 +55,8 @@ static void on_upstream_end(void *user, const struct upstream_end *end)
     run->end.usage.prompt = end->usage.prompt_tokens;
     run->end.usage.completion = end->usage.completion_tokens;
     run->end.usage.total = end->usage.total_tokens;
+    run->timing.first_byte_ms = end->first_byte_ms;
+    run->timing.longest_gap_ms = end->longest_gap_ms;
     run->end.code = end->code;
     run->end.message = end->message;
     run->end.retryable = end->retryable;
@@ -118,7 +120,9 @@ struct chat_run *run_new(struct chat *chat, struct store_send *sent,
     run->sent = sent;
     run->answer_seq = sent->answer.seq;
     run->text.limit = CHAT_ANSWER_MAX;
-    run->first_token_ms = -1;
+    run->timing.first_byte_ms = -1;
+    run->timing.first_token_ms = -1;
+    run->timing.longest_gap_ms = -1;
     run->begun_ms = begun_ms;
     run->next = chat->runs;
     if (run->next != NULL) {

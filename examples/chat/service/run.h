@@ -41,8 +41,7 @@ struct chat_run {
     int saving;             /* a checkpoint is on its way */
     sse_timer timer;        /* checkpoints; then attempts to save the end */
     uint64_t begun_ms;
-    int64_t first_token_ms; /* -1 before */
-    int64_t response_time_ms;
+    struct answer_timing timing;
     struct chat_end end;
 };
 

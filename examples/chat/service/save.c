@@ -85,8 +85,7 @@ static void save_end(struct chat_run *run)
     want->answer.finish_reason = run->end.finish_reason;
     want->answer.error_code = run->end.code;
     want->answer.usage = run->end.usage;
-    want->first_token_ms = run->first_token_ms;
-    want->response_time_ms = run->response_time_ms;
+    want->timing = run->timing;
     store_answer_finish(run->chat->store, want);
 }
 
@@ -95,7 +94,7 @@ void run_finish(struct chat_run *run)
 {
     run->state = RUN_SAVING;
     run->call = NULL;
-    run->response_time_ms =
+    run->timing.response_ms =
         (int64_t)(sse_loop_now_ms(run->chat->loop) - run->begun_ms);
     sse_timer_stop(run->chat->loop, &run->timer);
     save_end(run);

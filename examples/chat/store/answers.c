@@ -54,13 +54,16 @@ static void finish(struct db *db, struct store_call *call)
            " prompt_tokens = nullif(?7, -1),"
            " completion_tokens = nullif(?8, -1),"
            " total_tokens = nullif(?9, -1), first_token_ms = nullif(?10, -1),"
-           " response_time_ms = nullif(?11, -1)"
+           " response_time_ms = nullif(?11, -1),"
+           " first_byte_ms = nullif(?12, -1),"
+           " longest_gap_ms = nullif(?13, -1)"
            " WHERE seq = ?1 AND status = 'streaming'",
-           "intttiiiiii", answer->seq, answer->content, answer->content_len,
+           "intttiiiiiiii", answer->seq, answer->content, answer->content_len,
            answer_status_name(answer->status), answer->finish_reason,
            answer->error_code, db->now_ms, answer->usage.prompt,
            answer->usage.completion, answer->usage.total,
-           want->first_token_ms, want->response_time_ms);
+           want->timing.first_token_ms, want->timing.response_ms,
+           want->timing.first_byte_ms, want->timing.longest_gap_ms);
     if (db_changed(db) == 0) {
         call->result = STORE_NOT_FOUND;
     }

@@ -128,14 +128,21 @@ struct store_send {
 /** Saves a message and the row of its answer, in one transaction. */
 void store_send(struct store *store, struct store_send *want);
 
+/** In milliseconds; -1 for what is not known. */
+struct answer_timing {
+    int64_t first_byte_ms;  /* of the upstream's answer, from its request on */
+    int64_t first_token_ms; /* from the user's message on */
+    int64_t longest_gap_ms; /* between two pieces of text */
+    int64_t response_ms;    /* from the user's message to the end */
+};
+
 struct store_answer {
     struct store_call call;
     int64_t user_seq;           /* store_answer_find() */
     int64_t since_ms;           /* store_answer_find(): those that ended
                                    before count as not found */
     struct answer_row answer;   /* wanted to be saved, or found */
-    int64_t first_token_ms;     /* store_answer_finish() */
-    int64_t response_time_ms;
+    struct answer_timing timing; /* store_answer_finish() */
 };
 
 /** Saves the text so far of an answer under way. */

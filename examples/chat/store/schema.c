@@ -86,6 +86,9 @@ static const char *const steps[] = {
     "DROP INDEX documents_of_user;"
     "CREATE INDEX documents_of_user ON documents(user_seq, ready, id, name,"
     " media_type, bytes, created_at);",
+
+    "ALTER TABLE messages ADD COLUMN first_byte_ms INTEGER;"
+    "ALTER TABLE messages ADD COLUMN longest_gap_ms INTEGER;",
 };
 
 #define STEPS ((int)(sizeof steps / sizeof steps[0]))
