@@ -86,6 +86,11 @@ const ROWS = [
         talk.raw('data: secret words of theirs\n\n');
         talk.response.end();
     }, 'upstream_error', 'upstream', true, 'failed', ''],
+    ['an event beyond four megabytes', (talk) => {
+        talk.say('Half');
+        talk.event({ padding: 'p'.repeat(5 << 20), choices: [] });
+        talk.end();
+    }, 'truncated', 'stream', true, 'truncated', 'Half'],
     ['what is no JSON, in the middle', (talk) => {
         talk.say('Half');
         talk.raw('data: {"choices":[{]}\n\n');
@@ -158,6 +163,30 @@ const GOOD = [
                 talk.response.end();
             }
         }, 1);
+    }, 'stop'],
+    ['data of several lines, ids, names and unknown fields', (talk) => {
+        talk.raw('event: message\nid: 7\nretry: 5\nvendor: x\n'
+            + 'data: {"choices":[{"index":0,\ndata: "delta":{"content":\n'
+            + ': a comment between\ndata: "All"}}]}\n\n'
+            + 'event: nothing we know\ndata: {"choices":[]}\n\n');
+        talk.finish();
+        talk.done();
+    }, 'stop'],
+    ['a line of 300,000 bytes', (talk) => {
+        talk.raw(`data: {"padding":"${'p'.repeat(300000)}","choices":[`
+            + '{"index":0,"delta":{"content":"All"}}]}\n\n');
+        talk.finish();
+        talk.done();
+    }, 'stop'],
+    ['more time than any silence may take', (talk) => {
+        const pieces = [...'All'];
+        const timer = setInterval(() => {
+            talk.say(pieces.shift());
+            if (pieces.length === 0) {
+                clearInterval(timer);
+                talk.end();
+            }
+        }, IDLE_MS * 0.7);
     }, 'stop'],
     ['an open connection after [DONE]', (talk) => {
         talk.say('All');
