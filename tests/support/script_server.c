@@ -70,34 +70,44 @@ static void *accept_all(void *user)
 
 static int listen_somewhere(script_server *server)
 {
-    struct sockaddr_in address;
-    socklen_t len = sizeof(address);
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } address;
+    socklen_t len = server->is_v6 ? sizeof(address.v6) : sizeof(address.v4);
     memset(&address, 0, sizeof(address));
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    server->listener = socket(AF_INET, SOCK_STREAM, 0);
+    if (server->is_v6) {
+        address.v6.sin6_family = AF_INET6;
+        address.v6.sin6_addr = in6addr_loopback;
+    } else {
+        address.v4.sin_family = AF_INET;
+        address.v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    }
+    server->listener = socket(address.any.sa_family, SOCK_STREAM, 0);
     /* A small send buffer shows soon that a reader has stopped. */
     const int small = 131072;
     if (server->listener < 0 ||
         setsockopt(server->listener, SOL_SOCKET, SO_SNDBUF, &small,
                    sizeof(small)) != 0 ||
         fcntl(server->listener, F_SETFL, O_NONBLOCK) != 0 ||
-        bind(server->listener, (struct sockaddr *)&address, len) != 0 ||
+        bind(server->listener, &address.any, len) != 0 ||
         listen(server->listener, 128) != 0 ||
-        getsockname(server->listener, (struct sockaddr *)&address, &len) !=
-            0) {
+        getsockname(server->listener, &address.any, &len) != 0) {
         return 0;
     }
-    server->port = ntohs(address.sin_port);
+    server->port = ntohs(server->is_v6 ? address.v6.sin6_port
+                                       : address.v4.sin_port);
     return 1;
 }
 
-script_server *script_server_start(const script *scripts, size_t count)
+static script_server *start(const script *scripts, size_t count, int is_v6)
 {
     script_server *server = (script_server *)calloc(1, sizeof(*server));
     if (server == NULL) {
         return NULL;
     }
+    server->is_v6 = is_v6;
     server->scripts = scripts;
     server->script_count = count;
     (void)pthread_mutex_init(&server->lock, NULL);
@@ -110,6 +120,16 @@ script_server *script_server_start(const script *scripts, size_t count)
         return NULL;
     }
     return server;
+}
+
+script_server *script_server_start(const script *scripts, size_t count)
+{
+    return start(scripts, count, 0);
+}
+
+script_server *script_server_start_v6(const script *scripts, size_t count)
+{
+    return start(scripts, count, 1);
 }
 
 void script_server_stop(script_server *server)
@@ -139,7 +159,8 @@ uint16_t script_server_port(const script_server *server)
 
 const char *script_server_url(script_server *server, const char *path)
 {
-    (void)snprintf(server->url, sizeof(server->url), "http://127.0.0.1:%u%s",
+    (void)snprintf(server->url, sizeof(server->url), "http://%s:%u%s",
+                   server->is_v6 ? "[::1]" : "127.0.0.1",
                    (unsigned)server->port, path);
     return server->url;
 }

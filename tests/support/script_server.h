@@ -58,10 +58,13 @@ typedef struct script_server script_server;
  */
 script_server *script_server_start(const script *scripts, size_t count);
 
+/** The same on ::1.  @return NULL, too, where there is no IPv6. */
+script_server *script_server_start_v6(const script *scripts, size_t count);
+
 /** Its port. */
 uint16_t script_server_port(const script_server *server);
 
-/** Writes `http://127.0.0.1:PORT` and @p path into a buffer of the server's,
+/** Writes `http://ADDRESS:PORT` and @p path into a buffer of the server's,
  *  good until the next call. */
 const char *script_server_url(script_server *server, const char *path);
 

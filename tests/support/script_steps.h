@@ -26,6 +26,7 @@ struct script_server {
     size_t script_count;
     int listener;
     uint16_t port;
+    int is_v6;
     pthread_t thread;
     char url[256];
     pthread_mutex_t lock; /* over what follows, and `done` */

@@ -1,0 +1,570 @@
+/*
+ * test_sock_client.c - the plain-socket client: what it accepts, what it
+ * sends, and its life on a loop.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define _POSIX_C_SOURCE 200809L
+#define OVER_SOCK 1
+
+#include "test_curl_rig.h"
+
+static const script_step no_more[] = {SCRIPT_TEXT(NO_MORE), DONE};
+static const script_step two_events[] = {
+    SCRIPT_TEXT(OPEN_HEAD ": c\ndata: 1\n\ndata: 2\n\n"),
+    SCRIPT_DO(SCRIPT_HANG, 0)};
+
+/* ---- what is accepted ---- */
+
+typedef struct open_row {
+    const char *name, *url, *method, *header, *agent, *address, *id;
+    sse_status status;
+} open_row;
+
+#define URL "http://127.0.0.1:9/"
+
+static open_row open_rows[] = {
+    {"open: a URL", URL, NULL, NULL, NULL, NULL, NULL, SSE_OK},
+    {"open: https, to fail later", "https://h/", NULL, NULL, NULL, NULL, NULL,
+     SSE_OK},
+    {"open: no URL", NULL, NULL, NULL, NULL, NULL, NULL, SSE_ERR_INVALID},
+    {"open: another scheme", "ftp://h/", NULL, NULL, NULL, NULL, NULL,
+     SSE_ERR_INVALID},
+    {"open: no host", "http:///x", NULL, NULL, NULL, NULL, NULL,
+     SSE_ERR_INVALID},
+    {"open: a space in the URL", "http://h/a b", NULL, NULL, NULL, NULL, NULL,
+     SSE_ERR_CHARACTER},
+    {"open: a line end in the URL", "http://h/a\r\nX: y", NULL, NULL, NULL,
+     NULL, NULL, SSE_ERR_CHARACTER},
+    {"open: a method", URL, "REPORT", NULL, NULL, NULL, NULL, SSE_OK},
+    {"open: an empty method", URL, "", NULL, NULL, NULL, NULL,
+     SSE_ERR_CHARACTER},
+    {"open: a method of two words", URL, "GET /", NULL, NULL, NULL, NULL,
+     SSE_ERR_CHARACTER},
+    {"open: a header", URL, NULL, "X-A: b\t\xc3\xa9", NULL, NULL, NULL,
+     SSE_OK},
+    {"open: a header without a colon", URL, NULL, "X-A", NULL, NULL, NULL,
+     SSE_ERR_INVALID},
+    {"open: a header without a name", URL, NULL, ": b", NULL, NULL, NULL,
+     SSE_ERR_CHARACTER},
+    {"open: a space before the colon", URL, NULL, "X-A : b", NULL, NULL, NULL,
+     SSE_ERR_CHARACTER},
+    {"open: a line end in a header", URL, NULL, "X-A: b\nY: c", NULL, NULL,
+     NULL, SSE_ERR_CHARACTER},
+    {"open: a control character in a header", URL, NULL, "X-A: b\x7f", NULL,
+     NULL, NULL, SSE_ERR_CHARACTER},
+    {"open: a line end in the user agent", URL, NULL, NULL, "a\r\nb", NULL,
+     NULL, SSE_ERR_CHARACTER},
+    {"open: an IPv4 address", URL, NULL, NULL, NULL, "192.0.2.1", NULL,
+     SSE_OK},
+    {"open: an IPv6 address", URL, NULL, NULL, NULL, "2001:db8::1", NULL,
+     SSE_OK},
+    {"open: a name as address", URL, NULL, NULL, NULL, "localhost", NULL,
+     SSE_ERR_INVALID},
+    {"open: a line end in the id", URL, NULL, NULL, NULL, NULL, "a\nb",
+     SSE_ERR_CHARACTER},
+};
+
+static int ignore_event(const sse_event *event, void *user)
+{
+    (void)event;
+    (void)user;
+    return SSE_GO;
+}
+
+static void test_open(void **state)
+{
+    const open_row *row = (const open_row *)*state;
+    sse_client_config config;
+    sse_client *client;
+    sse_client_config_init(&config);
+    config.url = row->url;
+    config.method = row->method;
+    config.headers = &row->header;
+    config.header_count = row->header != NULL;
+    config.user_agent = row->agent;
+    config.addresses = &row->address;
+    config.address_count = row->address != NULL;
+    config.last_event_id = row->id;
+    config.last_event_id_len = row->id != NULL ? strlen(row->id) : 0;
+    config.on_event = ignore_event;
+    assert_int_equal(sse_client_open(&config, &client), row->status);
+    assert_int_equal(client != NULL, row->status == SSE_OK);
+    sse_client_close(client); /* without having been attached */
+}
+
+static void test_open_refuses(void **state)
+{
+    static const char *const nothing[] = {NULL};
+    sse_client_config config;
+    sse_client *client;
+    (void)state;
+    sse_client_config_init(&config);
+    config.url = URL;
+    assert_int_equal(sse_client_open(&config, &client), SSE_ERR_INVALID);
+    config.on_event = ignore_event;
+    assert_int_equal(sse_client_open(&config, NULL), SSE_ERR_INVALID);
+    assert_int_equal(sse_client_open(NULL, &client), SSE_ERR_INVALID);
+    config.header_count = 1;
+    assert_int_equal(sse_client_open(&config, &client), SSE_ERR_INVALID);
+    config.headers = nothing;
+    assert_int_equal(sse_client_open(&config, &client), SSE_ERR_INVALID);
+    config.header_count = 0;
+    config.body_len = 1;
+    assert_int_equal(sse_client_open(&config, &client), SSE_ERR_INVALID);
+    config.body_len = 0;
+    config.address_count = 1;
+    assert_int_equal(sse_client_open(&config, &client), SSE_ERR_INVALID);
+    config.address_count = 0;
+    config.last_event_id = "toolong";
+    config.last_event_id_len = 7;
+    config.max_id_size = 6;
+    assert_int_equal(sse_client_open(&config, &client), SSE_ERR_NO_SPACE);
+    config.size = 0;
+    assert_int_equal(sse_client_open(&config, &client), SSE_ERR_INVALID);
+    sse_client_close(NULL);
+}
+
+/* A program compiled against a header with fewer members. */
+static void test_shorter_configuration(void **state)
+{
+    sse_client_config config;
+    sse_client *client;
+    (void)state;
+    sse_client_config_init(&config);
+    config.url = URL;
+    config.on_event = ignore_event;
+    config.policy = NULL;
+    config.user = &config;
+    config.size = offsetof(sse_client_config, policy);
+    assert_int_equal(sse_client_open(&config, &client), SSE_OK);
+    sse_client_close(client);
+}
+
+/* ---- what is sent ---- */
+
+typedef struct sent_row {
+    const char *name;
+    const char *userinfo, *path; /* of the URL */
+    const char *headers[3];
+    const char *agent;
+    const char *has[3], *lacks[3];
+} sent_row;
+
+static sent_row sent_rows[] = {
+    {"sent: no user agent", "", "/", {NULL}, NULL, {NULL}, {"User-Agent"}},
+    {"sent: a user agent", "", "/", {NULL}, "a/1", {"\r\nUser-Agent: a/1\r\n"},
+     {NULL}},
+    {"sent: the caller's user agent", "", "/", {"user-agent: b"}, "a/1",
+     {"\r\nuser-agent: b\r\n"}, {"a/1"}},
+    {"sent: the caller's host", "", "/", {"Host: other.test"}, NULL,
+     {"\r\nHost: other.test\r\n"}, {"127.0.0.1"}},
+    {"sent: a host in any case", "", "/", {"Host:", "Host;"}, NULL,
+     {"\r\nHost: 127.0.0.1:"}, {"\r\nHost:\r\n"}},
+    {"sent: framing is not the caller's", "", "/",
+     {"Content-Length: 5", "Transfer-Encoding: chunked"}, NULL, {NULL},
+     {"Content-Length", "Transfer-Encoding"}},
+    {"sent: what a target cannot hold", "", "/a\"b<c>|\xc3\xa9?\xff", {NULL},
+     NULL, {"GET /a%22b%3Cc%3E|%C3%A9?%FF HTTP/1.1\r\n"}, {NULL}},
+    {"sent: no fragment", "", "/a?b#c", {NULL}, NULL,
+     {"GET /a?b HTTP/1.1\r\n"}, {"#"}},
+    {"sent: no path", "", "?b", {NULL}, NULL, {"GET /?b HTTP/1.1\r\n"},
+     {NULL}},
+    {"sent: credentials", "user:secret@", "/", {NULL}, NULL,
+     {"\r\nAuthorization: Basic dXNlcjpzZWNyZXQ=\r\n"}, {"secret"}},
+    {"sent: credentials without a password", "user@", "/", {NULL}, NULL,
+     {"\r\nAuthorization: Basic dXNlcjo=\r\n"}, {NULL}},
+    {"sent: percent-encoded credentials", "us%65r:p%40s%zz@", "/", {NULL},
+     NULL, {"\r\nAuthorization: Basic dXNlcjpwQHMleno=\r\n"}, {NULL}},
+    {"sent: the caller's credentials", "user:secret@", "/",
+     {"authorization: Bearer t"}, NULL, {"\r\nauthorization: Bearer t\r\n"},
+     {"Basic"}},
+};
+
+static void test_sent(void **state)
+{
+    const sent_row *row = (const sent_row *)*state;
+    const script scripts[] = {no_more};
+    script_server *server = script_server_start(scripts, 1);
+    sse_client_config config;
+    probe p;
+    char url[128];
+    (void)snprintf(url, sizeof(url), "http://%s127.0.0.1:%u%s", row->userinfo,
+                   (unsigned)script_server_port(server), row->path);
+    probe_config(&config, url, &p);
+    config.headers = row->headers;
+    while (config.header_count < COUNT(row->headers) &&
+           row->headers[config.header_count] != NULL) {
+        config.header_count++;
+    }
+    config.user_agent = row->agent;
+    assert_int_equal(probe_run(&config), SSE_OK);
+    const char *request = script_server_request(server, 0);
+    for (size_t i = 0; i < COUNT(row->has) && row->has[i] != NULL; i++) {
+        if (strstr(request, row->has[i]) == NULL) {
+            fail_msg("no %s in %s", row->has[i], request);
+        }
+    }
+    for (size_t i = 0; i < COUNT(row->lacks) && row->lacks[i] != NULL; i++) {
+        assert_null(strstr(request, row->lacks[i]));
+    }
+    assert_non_null(strstr(request, "\r\nHost:"));
+    script_server_stop(server);
+}
+
+static void test_large_body_goes_out_whole(void **state)
+{
+    const size_t len = 3 * 1024 * 1024;
+    char *body = (char *)malloc(len + 1);
+    const script scripts[] = {no_more};
+    (void)state;
+    assert_non_null(body);
+    for (size_t i = 0; i < len; i++) {
+        body[i] = (char)('a' + i % 26);
+    }
+    body[len] = '\0';
+    script_server *server = script_server_start(scripts, 1);
+    sse_client_config config;
+    probe p;
+    probe_config(&config, script_server_url(server, "/"), &p);
+    config.body = body;
+    config.body_len = len;
+    assert_int_equal(probe_run(&config), SSE_OK);
+    const char *request = script_server_request(server, 0);
+    assert_string_equal(strstr(request, "\r\n\r\n") + 4, body);
+    script_server_stop(server);
+    free(body);
+}
+
+static void never_called(sse_request *request, void *user)
+{
+    (void)request;
+    (void)user;
+    fail();
+}
+
+/* A server that answers before it has read the body. */
+static void test_answer_before_the_body_is_sent(void **state)
+{
+    const size_t len = 8 * 1024 * 1024;
+    char *body = (char *)calloc(1, len);
+    sse_server_config server_config;
+    sse_server *server;
+    sse_client_config config;
+    probe p;
+    rig r;
+    char url[64];
+    (void)state;
+    assert_non_null(body);
+    rig_open(&r);
+    sse_server_config_init(&server_config);
+    server_config.max_body = 1000;
+    assert_int_equal(sse_server_open(r.loop, &server_config, never_called,
+                                     NULL, &server), SSE_OK);
+    (void)snprintf(url, sizeof(url), "http://127.0.0.1:%u/",
+                   (unsigned)sse_server_port(server));
+    probe_config(&config, url, &p);
+    config.body = body;
+    config.body_len = len;
+    rig_add(&r, &config);
+    rig_run(&r);
+    assert_int_equal(p.result.status, SSE_ERR_HTTP_STATUS);
+    assert_int_equal(p.result.http_status, 413);
+    sse_server_close(server);
+    rig_close(&r);
+    free(body);
+}
+
+/* ---- life ---- */
+
+enum { ON_RESPONSE, ON_EVENT, ON_STATE, ON_END, ON_COMMENT, ON_POLICY };
+
+typedef struct closer {
+    sse_client *client, *other;
+    int at;                /* which hook closes */
+    sse_source_state when; /* ON_STATE: in which */
+    int cancels;           /* it cancels instead */
+    int closed, ends, events_behind;
+    sse_status status;
+} closer;
+
+static void close_at(closer *c, int at)
+{
+    if (c->at == at && !c->closed) {
+        c->closed = 1;
+        if (c->cancels) {
+            sse_client_cancel(c->client);
+        } else {
+            sse_client_close(c->client);
+            sse_client_close(c->client); /* ignored */
+        }
+        sse_client_close(c->other);
+    }
+}
+
+static int closer_response(const sse_client_response *response, void *user)
+{
+    (void)response;
+    close_at((closer *)user, ON_RESPONSE);
+    return SSE_GO;
+}
+
+static int closer_event(const sse_event *event, void *user)
+{
+    closer *c = (closer *)user;
+    (void)event;
+    c->events_behind += c->closed;
+    close_at(c, ON_EVENT);
+    return SSE_GO;
+}
+
+static int closer_comment(const char *text, size_t len, uint64_t offset,
+                          void *user)
+{
+    (void)text;
+    (void)len;
+    (void)offset;
+    close_at((closer *)user, ON_COMMENT);
+    return SSE_GO;
+}
+
+static sse_status closer_setup(sse_parser *parser, void *user)
+{
+    (void)user;
+    sse_parser_on_comment(parser, closer_comment);
+    return SSE_OK;
+}
+
+static void closer_state(sse_source_state state, const sse_action *action,
+                         void *user)
+{
+    closer *c = (closer *)user;
+    (void)action;
+    if (state == c->when) {
+        close_at(c, ON_STATE);
+    }
+}
+
+static void closer_policy(sse_decision *decision, void *user)
+{
+    (void)decision;
+    close_at((closer *)user, ON_POLICY);
+}
+
+static void closer_end(const sse_client_result *result, void *user)
+{
+    closer *c = (closer *)user;
+    c->ends++;
+    c->status = result->status;
+    close_at(c, ON_END);
+}
+
+typedef struct close_row {
+    const char *name;
+    int at;
+    sse_source_state when;
+    int gone; /* the server answers 503 */
+} close_row;
+
+static close_row close_rows[] = {
+    {"close: in the response hook", ON_RESPONSE, SSE_SOURCE_OPEN, 0},
+    {"close: in the event hook", ON_EVENT, SSE_SOURCE_OPEN, 0},
+    {"close: in a hook of the parser", ON_COMMENT, SSE_SOURCE_OPEN, 0},
+    {"close: in the policy hook", ON_POLICY, SSE_SOURCE_OPEN, 1},
+    {"close: connecting", ON_STATE, SSE_SOURCE_CONNECTING, 0},
+    {"close: open", ON_STATE, SSE_SOURCE_OPEN, 0},
+    {"close: waiting", ON_STATE, SSE_SOURCE_WAITING, 1},
+    {"close: closed", ON_STATE, SSE_SOURCE_CLOSED, 0},
+    {"close: in the last hook", ON_END, SSE_SOURCE_OPEN, 0},
+};
+
+static void stop_loop(sse_loop *loop, sse_timer *timer, void *user)
+{
+    (void)timer;
+    (void)user;
+    sse_loop_stop(loop);
+}
+
+static void run_closer(script_server *server, const close_row *row,
+                       int cancels, int with_other)
+{
+    sse_client_config config;
+    sse_loop *loop;
+    sse_timer timer;
+    closer c;
+    memset(&c, 0, sizeof(c));
+    memset(&timer, 0, sizeof(timer));
+    c.at = row->at;
+    c.when = row->when;
+    c.cancels = cancels;
+    assert_int_equal(sse_loop_open(&loop), SSE_OK);
+    sse_client_config_init(&config);
+    config.url = script_server_url(server, "/");
+    config.on_event = ignore_event;
+    if (with_other) { /* closed from inside a hook of another one */
+        assert_int_equal(sse_client_open(&config, &c.other), SSE_OK);
+        assert_int_equal(sse_client_attach(c.other, loop), SSE_OK);
+    }
+    config.on_event = closer_event;
+    config.on_response = closer_response;
+    config.on_state = closer_state;
+    config.on_end = closer_end;
+    config.policy = closer_policy;
+    config.setup_parser = closer_setup;
+    config.user = &c;
+    if (row->at == ON_END || row->when == SSE_SOURCE_CLOSED) {
+        config.total_timeout_ms = 50;
+    }
+    assert_int_equal(sse_client_open(&config, &c.client), SSE_OK);
+    assert_int_equal(sse_client_attach(c.client, loop), SSE_OK);
+    const uint64_t until = script_now_ms() + 10000;
+    while (c.ends == 0 && script_now_ms() < until) {
+        (void)sse_loop_turn(loop, 100);
+    }
+    assert_int_equal(sse_timer_start(loop, &timer, 20, stop_loop, NULL),
+                     SSE_OK);
+    assert_int_equal(sse_loop_run(loop), SSE_OK);
+    assert_int_equal(c.ends, 1);
+    assert_int_equal(c.events_behind, 0);
+    if (row->at != ON_END && row->when != SSE_SOURCE_CLOSED) {
+        assert_int_equal(c.status, SSE_ERR_CANCELLED);
+    }
+    if (cancels) {
+        sse_client_close(c.client);
+        assert_int_equal(c.ends, 1);
+    }
+    sse_loop_close(loop);
+}
+
+static void test_close(void **state)
+{
+    static const script_step away[] = {
+        SCRIPT_TEXT("HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n"), DONE};
+    const close_row *row = (const close_row *)*state;
+    const script scripts[] = {row->gone ? away : two_events};
+    script_server *server = script_server_start(scripts, 1);
+    for (int n = 0; n < 4; n++) {
+        run_closer(server, row, n % 2, n / 2);
+    }
+    script_server_stop(server);
+}
+
+/* Outside of any turn: on_end comes from inside the call. */
+static void test_close_outside_of_a_turn(void **state)
+{
+    const script scripts[] = {two_events};
+    (void)state;
+    script_server *server = script_server_start(scripts, 1);
+    sse_client_config config;
+    probe p;
+    rig r;
+    probe_config(&config, script_server_url(server, "/"), &p);
+    rig_open(&r);
+    rig_add(&r, &config);
+    turn_until(&r, &p.events, 2);
+    sse_client_close(r.stream[0]);
+    assert_int_equal(p.ends, 1);
+    assert_int_equal(p.result.status, SSE_ERR_CANCELLED);
+    assert_string_equal(p.states, "connecting open closed ");
+    /* Attached, and never turned. */
+    rig_make(&r, &config);
+    r.stream[0] = r.stream[1];
+    r.count = 1;
+    memset(&p, 0, sizeof(p));
+    assert_int_equal(rig_attach(&r, 0), SSE_OK);
+    sse_client_cancel(r.stream[0]);
+    rig_close(&r);
+    assert_int_equal(p.ends, 1);
+    assert_string_equal(p.states, "closed ");
+    script_server_stop(server);
+}
+
+static void test_attach_refuses(void **state)
+{
+    sse_client_config config;
+    probe p;
+    rig r;
+    (void)state;
+    probe_config(&config, URL, &p);
+    rig_open(&r);
+    rig_make(&r, &config);
+    assert_int_equal(sse_client_attach(NULL, r.loop), SSE_ERR_INVALID);
+    assert_int_equal(sse_client_attach(r.stream[0], NULL), SSE_ERR_INVALID);
+    assert_int_equal(rig_attach(&r, 0), SSE_OK);
+    assert_int_equal(rig_attach(&r, 0), SSE_ERR_INVALID);
+    rig_close(&r);
+    assert_int_equal(p.ends, 1);
+    assert_int_equal(p.result.attempts, 0);
+}
+
+/* Pausing hooks that resume at once hold up no other stream. */
+static int pause_and_resume(const sse_event *event, void *user)
+{
+    (void)event;
+    sse_client_resume(*(sse_client **)user);
+    return SSE_PAUSE;
+}
+
+static void test_resume_in_the_hook_shares_the_loop(void **state)
+{
+    static char block[90000];
+    for (size_t i = 0; i < sizeof(block); i += 9) {
+        memcpy(block + i, "data: x\n\n", 9);
+    }
+    const script_step flood[] = {SCRIPT_TEXT(OPEN_HEAD),
+                                 {SCRIPT_FILL, block, sizeof(block), 100000},
+                                 DONE};
+    const script scripts[] = {flood, two_events};
+    (void)state;
+    script_server *server = script_server_start(scripts, 2);
+    sse_client_config config;
+    probe p;
+    rig r;
+    rig_open(&r);
+    sse_client_config_init(&config);
+    config.url = script_server_url(server, "/");
+    config.on_event = pause_and_resume;
+    config.user = &r.stream[0];
+    rig_add(&r, &config);
+    turn_for(&r, 50);
+    probe_config(&config, script_server_url(server, "/"), &p);
+    rig_add(&r, &config);
+    turn_until(&r, &p.events, 2);
+    rig_close(&r);
+    script_server_stop(server);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest single[] = {
+        cmocka_unit_test(test_open_refuses),
+        cmocka_unit_test(test_shorter_configuration),
+        cmocka_unit_test(test_large_body_goes_out_whole),
+        cmocka_unit_test(test_answer_before_the_body_is_sent),
+        cmocka_unit_test(test_close_outside_of_a_turn),
+        cmocka_unit_test(test_attach_refuses),
+        cmocka_unit_test(test_resume_in_the_hook_shares_the_loop),
+    };
+    struct CMUnitTest tests[COUNT(open_rows) + COUNT(sent_rows) +
+                            COUNT(close_rows) + COUNT(single)];
+    size_t n = 0;
+    memset(tests, 0, sizeof(tests));
+    for (size_t i = 0; i < COUNT(open_rows); i++, n++) {
+        tests[n].name = open_rows[i].name;
+        tests[n].test_func = test_open;
+        tests[n].initial_state = &open_rows[i];
+    }
+    for (size_t i = 0; i < COUNT(sent_rows); i++, n++) {
+        tests[n].name = sent_rows[i].name;
+        tests[n].test_func = test_sent;
+        tests[n].initial_state = &sent_rows[i];
+    }
+    for (size_t i = 0; i < COUNT(close_rows); i++, n++) {
+        tests[n].name = close_rows[i].name;
+        tests[n].test_func = test_close;
+        tests[n].initial_state = &close_rows[i];
+    }
+    memcpy(tests + n, single, sizeof(single));
+    return cmocka_run_group_tests(tests, probe_global_setup,
+                                  probe_global_teardown);
+}
