@@ -17,8 +17,8 @@ int sse_priv_llm_type_is(const sse_priv_llm_input *input, const char *type)
 int sse_priv_llm_is_kind(const sse_priv_llm_input *input,
                          const sse_json_value *type, const char *kind)
 {
-    return type->kind == SSE_JSON_STRING ? sse_json_equals(type, kind)
-                                         : sse_priv_llm_type_is(input, kind);
+    return type->kind == SSE_JSON_NONE ? sse_priv_llm_type_is(input, kind)
+                                       : sse_json_equals(type, kind);
 }
 
 int sse_priv_llm_is_untyped(const sse_priv_llm_input *input)
