@@ -42,10 +42,11 @@ function answering(port) {
 /**
  * Starts nginx in the foreground with everything it writes in a folder of the
  * test's.
- * @param {{modules: string[], server: string}} what to load, and what stands
- *     in the server block
+ * @param {{modules: string[], listen: string, server: string}} what to load,
+ *     words behind the address to listen on, and what else stands in the
+ *     server block
  */
-export async function startNginx({ modules = [], server }) {
+export async function startNginx({ modules = [], listen = '', server }) {
     const folder = mkdtempSync(`${process.env.TMPDIR ?? '/tmp'}/nginx.`);
     const port = await freePort();
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -63,7 +64,7 @@ http {
     access_log off;
 ${temporary}
     server {
-        listen 127.0.0.1:${port};
+        listen 127.0.0.1:${port} ${listen};
         ${server}
     }
 }
@@ -78,6 +79,7 @@ ${temporary}
     if (over) {
         throw new Error(`nginx: ${readFileSync(`${folder}/error.log`)}`);
     }
+    process.on('exit', () => child.kill('SIGTERM'));
     const close = () => { child.kill('SIGTERM'); return ended; };
     return { url: `http://127.0.0.1:${port}`, port, close };
 }
