@@ -54,30 +54,21 @@ static void on_end(const sse_curl_result *result, void *user)
     }
 }
 
-/* Writes a string of JSON.  @return its end, or NULL if it does not fit. */
-static char *put_string(char *at, const char *end, const char *text)
-{
-    size_t len = 0;
-    if (at == NULL || at > end || sse_json_escape(text, strlen(text), at,
-                                                 (size_t)(end - at),
-                                                 &len) != SSE_OK) {
-        return NULL;
-    }
-    return at + len;
-}
-
 /* Writes the request, which both protocols take as it is. */
 static int write_request(char *dst, size_t cap, char **argv)
 {
-    const int head = snprintf(dst, cap, "{\"stream\":true,\"max_tokens\":4096,"
-                                        "\"model\":\"");
-    const char *const end = dst + cap - 64;
-    char *at = put_string(dst + head, end, argv[2]);
-    if (at != NULL) {
-        at += sprintf(at, "\",\"messages\":[{\"role\":\"user\",\"content\":\"");
-        at = put_string(at, end, argv[3]);
+    static char model[512], question[60000];
+    size_t m = 0, q = 0;
+    if (sse_json_escape(argv[2], strlen(argv[2]), model, sizeof model, &m) ||
+        sse_json_escape(argv[3], strlen(argv[3]), question, sizeof question,
+                        &q)) {
+        return 0;
     }
-    return at != NULL && strcpy(at, "\"}]}") == at;
+    const int len = snprintf(
+        dst, cap, "{\"stream\":true,\"max_tokens\":4096,\"model\":\"%.*s\","
+        "\"messages\":[{\"role\":\"user\",\"content\":\"%.*s\"}]}",
+        (int)m, model, (int)q, question);
+    return len > 0 && (size_t)len < cap;
 }
 
 int main(int argc, char **argv)

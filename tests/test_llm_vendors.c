@@ -24,6 +24,71 @@ static llm_row rows[] = {
      D("{'choices':[{'index':0,'delta':{},'finish_reason':'stop'}],"
        "'timings':{'predicted_ms':12.5}}") DONE,
      "text 0 a\nfinish 0 stop\ncomplete marked reason=stop", 0},
+    {"llama.cpp: its own completion",
+     D("{'index':0,'content':'Hel','tokens':[1],'stop':false}")
+     D("{'index':0,'content':'lo','stop':false}")
+     D("{'index':0,'content':'','stop':true,'stop_type':'eos',"
+       "'tokens_predicted':2,'tokens_evaluated':9,'timings':{}}"),
+     "text 0 Hello\nfinish 0 eos\ncomplete marked reason=eos prompt=9 "
+     "completion=2", 0},
+    {"llama.cpp: its own completion reached its limit",
+     D("{'content':'a','stop':false}")
+     D("{'content':'b','stop':true,'stop_type':'limit','truncated':false}"),
+     "text 0 ab\nfinish 0 limit\nlength marked reason=limit", 0},
+    {"llama.cpp: the same from older builds",
+     D("{'content':'a','stop':true,'stopped_eos':false,'stopped_limit':true}"),
+     "text 0 a\nfinish 0 limit\nlength marked reason=limit", 0},
+    {"llama.cpp: its own completion, cut", D("{'content':'a','stop':false}"),
+     "text 0 a\ntruncated", 0},
+    {"llama.cpp: no completion of its own",
+     D("{'content':'a'}") D("{'stop':true}") D("{'content':7,'stop':true}"),
+     "failed unknown=3", 0},
+    {"llama.cpp: a failure while it computes the prompt",
+     ":\n\n" D("{'choices':[],'prompt_progress':{'total':9}}")
+     D("{'error':{'code':400,'message':'the request exceeds the available "
+       "context size','type':'exceed_context_size_error','n_ctx':4096}}"),
+     "failed code=400 type=exceed_context_size_error message=the request "
+     "exceeds the available context size", 0},
+    {"vLLM: usage with each chunk, and a stop reason of its own",
+     D("{'id':'i','choices':[{'index':0,'delta':{'role':'assistant',"
+       "'content':''},'logprobs':null,'finish_reason':null}],'usage':{"
+       "'prompt_tokens':4,'total_tokens':4,'completion_tokens':0}}")
+     D("{'id':'i','choices':[{'index':0,'delta':{'content':'a'},"
+       "'finish_reason':'stop','stop_reason':128009}],'usage':{"
+       "'prompt_tokens':4,'total_tokens':5,'completion_tokens':1}}")
+     D("{'id':'i','choices':[],'usage':{'prompt_tokens':4,'total_tokens':5,"
+       "'completion_tokens':1}}") DONE,
+     "text 0 a\nfinish 0 stop\ncomplete marked reason=stop id=i prompt=4 "
+     "completion=1 total=5", 0},
+    {"vLLM: an error, then the mark",
+     TEXT("a") D("{'error':{'object':'error','message':'m','type':"
+                 "'InternalServerError','param':null,'code':500}}") DONE,
+     "text 0 a\nfailed code=500 type=InternalServerError message=m after=1",
+     0},
+    {"vLLM: an aborted request", TEXT("a") FINISH("abort") DONE,
+     "text 0 a\nfinish 0 abort\ntruncated marked reason=abort", 0},
+    {"Azure: a prompt that is filtered",
+     D("{'error':{'message':'filtered','type':null,'param':'prompt',"
+       "'code':'content_filter','status':400,'innererror':{'code':"
+       "'ResponsibleAIPolicyViolation'}}}"),
+     "failed code=content_filter message=filtered", 0},
+    {"Azure: deltas in bursts, filter results between",
+     D("{'choices':[{'index':0,'delta':{'content':'a'},"
+       "'content_filter_results':{'hate':{'filtered':false}}}]}")
+     D("{'choices':[]}")
+     D("{'choices':[{'index':0,'delta':{'content':'b'}},{'index':0,"
+       "'delta':{'content':'c'},'finish_reason':'content_filter'}]}") DONE,
+     "text 0 abc\nfinish 0 content_filter\nrefused marked "
+     "reason=content_filter", 0},
+    {"OpenRouter: an error behind text, with choices beside it",
+     ": OPENROUTER PROCESSING\n\n" TEXT("a")
+     D("{'id':'i','provider':'p','error':{'code':'server_error','message':"
+       "'Provider disconnected','metadata':{'raw':'x'}},'choices':[{"
+       "'index':0,'delta':{'content':''},'finish_reason':'error'}]}") DONE,
+     "text 0 a\nfailed id=i code=server_error message=Provider disconnected "
+     "after=1", 0},
+    {"OpenRouter: no finish reason, but the mark", TEXT("a") DONE,
+     "text 0 a\ncomplete marked", 0},
     {"DeepSeek: reasoning_content",
      DELTA("'content':null,'reasoning_content':'hm'")
      DELTA("'content':null,'reasoning_content':' ok'")

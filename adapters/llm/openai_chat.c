@@ -125,7 +125,8 @@ static sse_status take_chunk(sse_llm *llm, const sse_json_value *whole,
     sse_priv_walk_members(&all[GROQ].value, &groq, 1);
     sse_priv_openai_usage(llm, &groq.value);
     if (all[CHOICES].value.kind == SSE_JSON_NONE &&
-        all[USAGE].value.kind != SSE_JSON_OBJECT) {
+        all[USAGE].value.kind != SSE_JSON_OBJECT &&
+        !sse_priv_openai_llama(llm, whole)) {
         llm->counts_.unknown++;
     }
     return take_choices(llm, &all[CHOICES].value);

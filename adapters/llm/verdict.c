@@ -15,6 +15,7 @@ static const struct {
     sse_llm_verdict verdict;
 } reasons[] = {
     {"length", SSE_LLM_LENGTH},
+    {"limit", SSE_LLM_LENGTH},
     {"max_tokens", SSE_LLM_LENGTH},
     {"max_output_tokens", SSE_LLM_LENGTH},
     {"model_length", SSE_LLM_LENGTH},
