@@ -161,14 +161,18 @@ await test('a second tab sees the answer of the first', async () => {
     talk.say('Shared ');
     await growing(page, 6);
     const other = await page.context().newPage();
+    const asked = [];
+    other.on('request', (request) => asked.push(request.url()));
     await other.goto(page.url());
     await other.waitForSelector('.message[data-status=streaming]');
-    /* Live, long before the server saves the next piece. */
+    /* By its stream, not by asking for its row again and again. */
     for (const word of ['more ', 'and ', 'more ']) {
         talk.say(word);
         await other.waitForSelector(
-            `.message-body:has-text("${word.trim()}")`, { timeout: 900 });
+            `.message-body:has-text("${word.trim()}")`);
     }
+    assert.equal(asked.filter((url) => url.includes('/messages')).length, 1);
+    assert.equal(asked.filter((url) => url.includes('/streams/')).length, 1);
     talk.say('text.');
     talk.end();
     assert.equal((await answered(other)).text, 'Shared more and more text.');

@@ -7,6 +7,10 @@ import assert from 'node:assert/strict';
 
 const LIMIT_MS = 30000;
 
+/** How much longer than usual anything may take: what sanitizers watch runs at
+ *  a fraction of its speed, and on a busy machine at a fraction of that. */
+export const PATIENCE = process.env.SAN_FLAGS ? 4 : 1;
+
 let count = 0;
 let failed = 0;
 
@@ -29,8 +33,8 @@ export async function test(name, run, limitMs = LIMIT_MS) {
     const number = count;
     try {
         await Promise.race([run(), new Promise((_, reject) => {
-            timer = setTimeout(() => reject(
-                new Error(`not done after ${limitMs} ms`)), limitMs);
+            timer = setTimeout(() => reject(new Error(`not done after ${
+                limitMs * PATIENCE} ms`)), limitMs * PATIENCE);
         })]);
         console.log(`ok ${number} - ${name}`);
         return true;
@@ -52,14 +56,15 @@ export function finish() {
 
 /** Waits until `probe` answers something true, and answers that. */
 export async function until(what, probe, limitMs = 15000) {
-    const end = Date.now() + limitMs;
+    const end = Date.now() + limitMs * PATIENCE;
     for (;;) {
         const found = await probe();
         if (found) {
             return found;
         }
         if (Date.now() > end) {
-            throw new Error(`${what}: not within ${limitMs} ms`);
+            throw new Error(`${what}: not within ${
+                limitMs * PATIENCE} ms`);
         }
         await new Promise((resolve) => setTimeout(resolve, 20));
     }
