@@ -8,7 +8,8 @@
  * one word how the answer ended.  An answer that was cut is never complete.
  *
  *   sse_llm_init() -> sse_llm_begin() -> for each read: sse_llm_clock(), feed
- *   the parser, whose hooks are sse_llm_on_event() and sse_llm_on_field()
+ *   the parser, whose hooks are sse_llm_on_event(), sse_llm_on_field(), and
+ *   sse_llm_on_dropped() or sse_llm_on_fragment()
  *   -> sse_llm_finish() -> sse_llm_report_get()
  *
  * No heap, clock, lock or global state; it needs the core and memory of the
@@ -34,16 +35,44 @@
  *  same time; further halves become U+FFFD at once. */
 #define SSE_LLM_HALVES_MAX 8
 
-/** Which protocol the events speak.  More are added at the end. */
+/** Which protocol the events speak.  More are added at the end.
+ *
+ *  In all of them events of a kind nobody knows are counted and ignored, the
+ *  type within a payload goes before the event's name, and a body that holds
+ *  one whole answer instead of a stream is read as well.  `[DONE]` ends an
+ *  answer in the first alone: gateways send it behind the others whatever came
+ *  before, so there it proves nothing. */
 typedef enum sse_llm_dialect {
-    /** OpenAI Chat Completions and what imitates it: Azure, llama.cpp, vLLM,
-     *  Ollama, DeepSeek, OpenRouter and alike. */
+    /** OpenAI Chat Completions and what imitates it: Azure, llama.cpp (its own
+     *  completion as well), vLLM, Ollama, DeepSeek, OpenRouter and alike.
+     *
+     *  Ends with `[DONE]`, or with a finish reason for each choice.  Reasoning
+     *  is read from `reasoning_content`, `reasoning` and typed parts.  Tool
+     *  calls keep the index they were sent with. */
     SSE_LLM_OPENAI_CHAT = 1,
-    /** Anthropic Messages. */
+    /** Anthropic Messages.
+     *
+     *  Ends with `message_stop`.  There is one choice.  Tool calls are numbered
+     *  as they begin, from 0, whatever other blocks lie between; one without
+     *  arguments has no piece of them, which means `{}`.  Tools the provider
+     *  runs itself are not handed out.  Tokens read from and written to a cache
+     *  are part of `prompt_tokens`. */
     SSE_LLM_ANTHROPIC = 2,
-    /** OpenAI Responses. */
+    /** OpenAI Responses.
+     *
+     *  Ends with `response.completed`, `.incomplete`, `.failed` or
+     *  `.cancelled`; the finish reason is the status, or why it is incomplete.
+     *  The last event repeats all of the answer, which is taken from there only
+     *  if nothing came before; see sse_llm_on_fragment() for its size.  There
+     *  is one choice.  Calls of functions and custom tools are numbered as they
+     *  begin; `id` is their `call_id`. */
     SSE_LLM_OPENAI_RESPONSES = 3,
-    /** Gemini, asked for with `alt=sse`. */
+    /** Gemini, asked for with `alt=sse`.
+     *
+     *  Has no last event: complete is what ends cleanly behind a finish reason
+     *  for each candidate.  A reason may come with each event, so text may
+     *  follow SSE_LLM_FINISH.  Tool calls come whole, mostly without an id.
+     *  Thoughts are part of `completion_tokens`, as they are elsewhere. */
     SSE_LLM_GEMINI = 4
 } sse_llm_dialect;
 
@@ -51,11 +80,13 @@ typedef enum sse_llm_dialect {
 typedef enum sse_llm_verdict {
     SSE_LLM_PENDING = 0,   /**< not yet: sse_llm_finish() was not called */
     SSE_LLM_COMPLETE = 1,  /**< the model came to an end by itself */
-    SSE_LLM_LENGTH = 2,    /**< the model reached a limit on its length */
+    SSE_LLM_LENGTH = 2,    /**< the model reached a limit on its length, or is
+                                to be asked to go on (`pause_turn`) */
     SSE_LLM_TOOL = 3,      /**< the model waits for the results of tools */
     SSE_LLM_REFUSED = 4,   /**< refused, or stopped by a content filter */
     SSE_LLM_TRUNCATED = 5, /**< something came, and the stream ended without
-                                saying that this was all */
+                                saying that this was all, or with a reason
+                                that says the server gave up */
     SSE_LLM_FAILED = 6,    /**< an error came, or nothing, or no JSON */
     SSE_LLM_CANCELLED = 7  /**< the caller stopped it */
 } sse_llm_verdict;
@@ -70,15 +101,17 @@ typedef enum sse_llm_delta_kind {
                                 empty */
     SSE_LLM_TOOL_ARGUMENTS = 5, /**< the next piece of its arguments: JSON, but
                                      only once all pieces are joined */
-    SSE_LLM_FINISH = 6     /**< this choice ended; `text` is the reason */
+    SSE_LLM_FINISH = 6     /**< this choice ended; `text` is the reason, as
+                                sent */
 } sse_llm_delta_kind;
 
-/** One delta.  It owns nothing; no text is NUL-terminated, none is NULL, all are
- *  UTF-8 and never cut inside a character. */
+/** One delta.  It owns nothing; no text is NUL-terminated, none is NULL, all
+ *  are UTF-8 and never cut inside a character. */
 typedef struct sse_llm_delta {
     sse_llm_delta_kind kind;
     uint32_t choice;  /**< index of the choice, 0 if only one was asked for */
-    uint32_t call;    /**< TOOL_CALL, TOOL_ARGUMENTS: index of the call */
+    uint32_t call;    /**< TOOL_CALL, TOOL_ARGUMENTS: index of the call within
+                           its choice */
     uint32_t reserved;
     const char *text; /**< all but TOOL_CALL: at least one byte */
     size_t text_len;  /**< bytes */
@@ -101,7 +134,8 @@ typedef struct sse_llm_delta {
  */
 typedef int (*sse_llm_delta_fn)(const sse_llm_delta *delta, void *user);
 
-/** Tokens used; each -1 when untold. */
+/** Tokens used; each -1 when untold.  Whether a provider tells running totals
+ *  or one sum at the end, what was told last counts. */
 typedef struct sse_llm_usage {
     int64_t prompt_tokens;
     int64_t completion_tokens;
@@ -148,7 +182,9 @@ typedef struct sse_llm_counts {
  *  feeds or resets. */
 typedef struct sse_llm_report {
     sse_llm_verdict verdict;   /**< SSE_LLM_PENDING before sse_llm_finish() */
-    int terminal_mark;         /**< not 0 if the dialect's last event came */
+    int terminal_mark;         /**< not 0 if the dialect's last event came;
+                                    always 0 for SSE_LLM_GEMINI, and where an
+                                    event that is an error ended it */
     const char *finish_reason; /**< of the choice that ended worst, as sent */
     const char *id;            /**< of the response; longer ones are cut */
     const char *model;         /**< that answered; longer ones are cut */
