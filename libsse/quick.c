@@ -438,7 +438,7 @@ size_t sse_priv_quick(sse_parser *p, sse_priv_ends *ends, size_t at,
             if (q.answer == SSE_GO && q.fields == 0 && p->asides_ == NULL) {
                 skip_comments(&q);
             }
-        } while (q.answer == SSE_GO && read_line(&q));
+        } while (q.answer == SSE_GO && read_line(&q) && q.answer == SSE_GO);
         ends->next = (size_t)(q.entry - ends->ends);
     } while (q.answer == SSE_GO && q.entry == q.last && ends->end < ends->len);
     if ((q.fields | p->fields_) != 0) {
