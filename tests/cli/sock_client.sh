@@ -1,0 +1,31 @@
+# sock_client.sh - the example client reads the example server, twice in one
+# loop, until it is interrupted.
+#
+# SPDX-License-Identifier: MIT
+. "${TOP:-.}/tests/support/tap.sh"
+
+cd "$TMPDIR" || exit 1
+examples=$BUILD/examples
+
+"$examples/sock_server" 0 >url &
+server=$!
+trap 'kill "$server" 2>/dev/null' EXIT
+wait_until 10 test -s url
+url=$(cat url)
+like "$url" 'http://127.0.0.1:*/clock' 'the server says where it is'
+
+"$examples/sock_client" "$url" "$url" >out 2>err &
+client=$!
+two_ticks() {
+    [ "$(grep -c '\[tick\]' out)" -ge 2 ]
+}
+wait_until 10 two_ticks
+kill -s INT "$client"
+wait "$client"
+is "$?" 0 'the client ends well'
+like "$(cat out)" "$url [[]tick] ??:??:??*" 'it printed events'
+is "$(grep -c ' events; ended by the caller' err)" 2 \
+    'each stream ended once'
+"$examples/sock_client" >out 2>err
+is "$?" 2 'no URL: usage'
+done_testing
