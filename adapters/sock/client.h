@@ -6,7 +6,8 @@
  *     client.c          a client made and unmade, and what callers may ask it
  *     client_open.c     the configuration checked and copied
  *     client_drive.c    from attempt to attempt, as the source says
- *     client_link.c     look-up, connection, connections kept
+ *     client_look.c     addresses of a host
+ *     client_link.c     connections, and those kept
  *     client_request.c  what goes out
  *     client_io.c       bytes to and from the socket
  *     client_head.c     the head of a response, judged
@@ -22,6 +23,7 @@
 #define SSE_SOCK_CLIENT_PRIV_H
 
 #include "../redirect.h"
+#include "../url.h"
 
 #include <sse/client.h>
 
@@ -119,7 +121,7 @@ struct sse_client {
     int again;           /* the request is to be sent on another connection */
 
     int http_status;     /* of the latest head */
-    int incomplete, paused, stopped, cancelled, ended, closing;
+    int incomplete, paused, cancelled, ended, closing;
     int busy; /* one of its callbacks is on the stack */
     sse_reason flush_reason; /* why FLUSH ends */
     sse_reason fault;        /* why this side broke the exchange off */
@@ -161,6 +163,13 @@ void sse_priv_client_free_headers(char **headers, size_t count);
 /** Writes the request for the route's current place.  @return SSE_OK;
  *  SSE_ERR_NO_MEMORY. */
 sse_status sse_priv_client_write_request(sse_client *client);
+
+/* client_look.c */
+
+/** Fills link.found.  Returns 0, with the reason in trouble, if there is no
+ *  address.  May block. */
+int sse_priv_client_look_up(sse_client *client,
+                            const sse_priv_url_view *view);
 
 /* client_link.c */
 

@@ -91,7 +91,6 @@ static sse_status read_events(sse_client *client, const char **bytes,
 static void stop(sse_client *client, sse_status status)
 {
     if (status == SSE_STOPPED) {
-        client->stopped = 1;
         sse_priv_client_break(client, SSE_REASON_CALLER, SSE_OK);
     } else if (status == SSE_ERR_TOO_LONG) {
         sse_priv_client_break(client, SSE_REASON_TOO_LONG, SSE_OK);
@@ -289,7 +288,6 @@ sse_status sse_priv_client_finish_parser(sse_client *client, int clean)
     }
     client->incomplete = status == SSE_INCOMPLETE;
     if (answer == SSE_STOPPED) {
-        client->stopped = 1;
         client->fault = SSE_REASON_CALLER;
     } else if (status == SSE_ERR_TOO_LONG) {
         client->fault = SSE_REASON_TOO_LONG;

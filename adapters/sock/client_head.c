@@ -119,7 +119,6 @@ static void judge(sse_client *client)
     }
     const uint64_t retry_after_ms = retry_after(client);
     if (!show(client, type != NULL, retry_after_ms)) {
-        client->stopped = 1;
         client->mode = SSE_PRIV_CLIENT_REFUSED;
         sse_priv_client_break(client, SSE_REASON_CALLER, SSE_OK);
         return;

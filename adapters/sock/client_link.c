@@ -1,6 +1,6 @@
 /*
- * client_link.c - connections of a client: names looked up, addresses tried,
- * a connection kept for the next request.
+ * client_link.c - connections of a client: addresses tried, a connection kept
+ * for the next request.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,10 +8,7 @@
 
 #include "client.h"
 
-#include "../url.h"
-
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,137 +69,6 @@ void sse_priv_client_link_keep(sse_client *client)
     link->kept = 1;
 }
 
-/* ---- Addresses --------------------------------------------------------- */
-
-static void set_port(sse_priv_address *address, uint32_t port)
-{
-    if (address->at.any.sa_family == AF_INET) {
-        address->at.v4.sin_port = htons((uint16_t)port);
-    } else {
-        address->at.v6.sin6_port = htons((uint16_t)port);
-    }
-}
-
-static int is_usable(const struct addrinfo *at)
-{
-    return (at->ai_family == AF_INET || at->ai_family == AF_INET6) &&
-           at->ai_addrlen <= sizeof(struct sockaddr_storage);
-}
-
-/* The first of the family that comes behind `from`; NULL if none does. */
-static const struct addrinfo *next_of(const struct addrinfo *from, int family,
-                                      int same)
-{
-    while (from != NULL &&
-           (!is_usable(from) || (from->ai_family == family) != same)) {
-        from = from->ai_next;
-    }
-    return from;
-}
-
-/* The resolver's order within a family, and the families in turn, its
- * favourite first. */
-static size_t take_in_turn(const struct addrinfo *list,
-                           sse_priv_address *found)
-{
-    while (list != NULL && !is_usable(list)) {
-        list = list->ai_next;
-    }
-    const int family = list != NULL ? list->ai_family : AF_INET;
-    const struct addrinfo *ours = next_of(list, family, 1);
-    const struct addrinfo *theirs = next_of(list, family, 0);
-    size_t count = 0;
-    while (count < SSE_PRIV_CLIENT_ADDRESSES &&
-           (ours != NULL || theirs != NULL)) {
-        const int turn = ours != NULL && (count % 2 == 0 || theirs == NULL);
-        const struct addrinfo *const at = turn ? ours : theirs;
-        found[count].len = at->ai_addrlen;
-        memcpy(&found[count].at.room, at->ai_addr, at->ai_addrlen);
-        count++;
-        if (turn) {
-            ours = next_of(ours->ai_next, family, 1);
-        } else {
-            theirs = next_of(theirs->ai_next, family, 0);
-        }
-    }
-    return count;
-}
-
-/* An IPv6 address without brackets, its zone without the percent-encoding of
- * the percent sign.  Returns 0 if it is too long for any name. */
-static int copy_host(const sse_priv_url_view *view, char *host, size_t cap)
-{
-    const size_t bracket = view->host[0] == '[';
-    size_t n = 0;
-    for (size_t i = bracket; i < view->host_len; i++) {
-        if (n + 1 == cap) {
-            return 0;
-        }
-        if (bracket && view->host[i] == ']') {
-            break;
-        }
-        host[n++] = view->host[i];
-        if (view->host[i] == '%' && view->host_len - i > 2 &&
-            memcmp(view->host + i, "%25", 3) == 0) {
-            i += 2;
-        }
-    }
-    host[n] = '\0';
-    return 1;
-}
-
-/* Returns 0, with the reason in trouble, if there is no address. */
-static int look_up(sse_client *client, const sse_priv_url_view *view)
-{
-    char host[256];
-    struct addrinfo hints;
-    struct addrinfo *list = NULL;
-    memset(&hints, 0, sizeof hints);
-    hints.ai_family = AF_UNSPEC;
-    hints.ai_socktype = SOCK_STREAM;
-    int error = EAI_NONAME;
-    if (copy_host(view, host, sizeof host)) {
-        error = getaddrinfo(host, NULL, &hints, &list);
-    }
-    if (error != 0) {
-        sse_priv_client_trouble(client, "no address of %.100s: %s", host,
-                                gai_strerror(error));
-        return 0;
-    }
-    client->link.count = take_in_turn(list, client->link.found);
-    freeaddrinfo(list);
-    if (client->link.count == 0) {
-        sse_priv_client_trouble(client, "no address of %.100s", host);
-    }
-    return client->link.count > 0;
-}
-
-static int find(sse_client *client, const sse_priv_url_view *view)
-{
-    sse_priv_client_link *const link = &client->link;
-    link->found = (sse_priv_address *)calloc(SSE_PRIV_CLIENT_ADDRESSES,
-                                             sizeof *link->found);
-    if (link->found == NULL) {
-        sse_priv_client_trouble(client, "out of memory");
-        return 0;
-    }
-    const size_t known = client->config.address_count;
-    if (known > 0 && strlen(client->home_host) == view->host_len &&
-        memcmp(client->home_host, view->host, view->host_len) == 0) {
-        link->count = known < SSE_PRIV_CLIENT_ADDRESSES
-                          ? known
-                          : SSE_PRIV_CLIENT_ADDRESSES;
-        memcpy(link->found, client->addresses,
-               link->count * sizeof *link->found);
-    } else if (!look_up(client, view)) {
-        return 0;
-    }
-    for (size_t i = 0; i < link->count; i++) {
-        set_port(&link->found[i], view->port);
-    }
-    return 1;
-}
-
 /* ---- Connecting -------------------------------------------------------- */
 
 static void on_try(sse_loop *loop, int fd, uint32_t ready, void *user);
@@ -238,6 +104,8 @@ static int open_socket(int family)
     }
     if (fd >= 0) {
         (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        /* A peer that vanished is noticed some day even without a limit. */
+        (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);
 #if defined(SO_NOSIGPIPE)
         (void)setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &one, sizeof one);
 #endif
@@ -245,28 +113,46 @@ static int open_socket(int family)
     return fd;
 }
 
-/* Begins to connect to one address.  Returns the socket, or -1; *done is not
- * 0 if it is connected already. */
-static int begin_try(sse_client *client, const sse_priv_address *address,
-                     int *done)
+/* Where nobody listens on this very machine, TCP may in rare cases connect a
+ * socket to itself: it would read its own request as the answer. */
+static int is_own(int fd)
 {
+    sse_priv_address here, there;
+    here.len = sizeof here.at;
+    there.len = sizeof there.at;
+    if (getsockname(fd, &here.at.any, &here.len) != 0 ||
+        getpeername(fd, &there.at.any, &there.len) != 0 ||
+        here.at.any.sa_family != there.at.any.sa_family) {
+        return 0;
+    }
+    return here.at.any.sa_family == AF_INET
+               ? here.at.v4.sin_port == there.at.v4.sin_port &&
+                     memcmp(&here.at.v4.sin_addr, &there.at.v4.sin_addr,
+                            sizeof here.at.v4.sin_addr) == 0
+               : here.at.v6.sin6_port == there.at.v6.sin6_port &&
+                     memcmp(&here.at.v6.sin6_addr, &there.at.v6.sin6_addr,
+                            sizeof here.at.v6.sin6_addr) == 0;
+}
+
+/* Begins to connect to one address.  Returns 0 if that failed at once. */
+static int begin_try(sse_client *client, const sse_priv_address *address)
+{
+    sse_priv_client_link *const link = &client->link;
     const int fd = open_socket(address->at.any.sa_family);
     if (fd < 0) {
         client->system_error = errno;
-        return -1;
+        return 0;
     }
-    *done = connect(fd, &address->at.any, address->len) == 0;
-    if (*done) {
-        return fd;
-    }
-    client->system_error = errno;
-    if ((errno == EINPROGRESS || errno == EINTR) &&
+    if ((connect(fd, &address->at.any, address->len) == 0 ||
+         errno == EINPROGRESS || errno == EINTR) &&
         sse_loop_fd_watch(client->loop, fd, SSE_LOOP_WRITE, on_try, client) ==
             SSE_OK) {
-        return fd;
+        link->tries[link->trying++] = fd;
+        return 1;
     }
+    client->system_error = errno;
     (void)close(fd);
-    return -1;
+    return 0;
 }
 
 /* Until one is under way, or none is left. */
@@ -274,14 +160,7 @@ static void try_next(sse_client *client)
 {
     sse_priv_client_link *const link = &client->link;
     while (link->next < link->count) {
-        int done = 0;
-        const int fd = begin_try(client, &link->found[link->next++], &done);
-        if (done) {
-            succeed(client, fd);
-            return;
-        }
-        if (fd >= 0) {
-            link->tries[link->trying++] = fd;
+        if (begin_try(client, &link->found[link->next++])) {
             link->next_ms = sse_loop_now_ms(client->loop) + NEXT_ADDRESS_MS;
             return;
         }
@@ -306,6 +185,8 @@ static void on_try(sse_loop *loop, int fd, uint32_t ready, void *user)
     link->tries[i] = link->tries[--link->trying];
     if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0) {
         error = errno;
+    } else if (error == 0 && is_own(fd)) {
+        error = ECONNREFUSED;
     }
     sse_loop_fd_forget(loop, fd);
     if (error == 0) {
@@ -418,7 +299,7 @@ void sse_priv_client_send(sse_client *client)
     const uint32_t limit_ms = client->config.connect_timeout_ms;
     link->limit_ms = limit_ms > 0 ? sse_loop_now_ms(client->loop) + limit_ms
                                   : SSE_NEVER;
-    if (!find(client, &view)) {
+    if (!sse_priv_client_look_up(client, &view)) {
         fail(client);
         return;
     }

@@ -7,8 +7,6 @@
 
 #include "client.h"
 
-#include "../url.h"
-
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,8 +7,6 @@
 
 #include "client.h"
 
-#include "../url.h"
-
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
