@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* No connection is held open for a longer wait. */
+#define KEPT_MS 10000u
+
 void sse_priv_client_tell(sse_client *client, sse_source_state state,
                           const sse_action *action)
 {
@@ -90,6 +93,7 @@ void sse_priv_client_over(sse_client *client, sse_reason reason)
         break;
     case SSE_PRIV_CLIENT_REFUSED:
         /* Judged before; its body is a courtesy. */
+        client->system_error = 0;
         if (client->fault != SSE_REASON_NONE) {
             end_attempt(client, client->fault);
         }
@@ -233,6 +237,9 @@ static int obey(sse_client *client, uint64_t now_ms, uint64_t *due_ms)
     case SSE_ACTION_WAIT:
         abandon(client, &action);
         *due_ms = action.until_ms;
+        if (action.delay_ms > KEPT_MS) {
+            sse_priv_client_link_close(client);
+        }
         if (client->told != SSE_SOURCE_WAITING) {
             sse_priv_client_tell(client, SSE_SOURCE_WAITING, &action);
         }

@@ -16,9 +16,10 @@
 #endif
 
 /* Read at once, on the stack, and how often in one turn, so that one stream
- * that never ends holds up no other. */
+ * that never ends, or one body, holds up no other. */
 #define READ_SIZE 16384u
 #define READS_A_TURN 8u
+#define WRITES_A_TURN 8u
 
 static void on_ready(sse_loop *loop, int fd, uint32_t ready, void *user);
 
@@ -74,7 +75,8 @@ static void stop_sending(sse_client *client)
  * left to the reading to find. */
 static void send_some(sse_client *client)
 {
-    while (sse_priv_client_is_sending(client)) {
+    for (unsigned turn = 0;
+         turn < WRITES_A_TURN && sse_priv_client_is_sending(client); turn++) {
         struct iovec pieces[2];
         struct msghdr message;
         size_t n = 0;
