@@ -27,3 +27,37 @@ bench-check: $(bench)
 bench-baseline: $(bench)
 	$(Q)scripts/setup bench
 	$(Q)bench/instructions renew $(bench)
+
+#= RUNS ROWS: how often (3) and which rows `make bench-server` measures
+# Servers of streams beside a floor; Linux alone.
+bench_servers := load floor streams
+bench_server_load := $(wildcard bench/server/load*.c)
+bench_server_floor := $(wildcard bench/server/floor*.c)
+bench_server_streams := bench/server/streams.c
+server_programs := $(bench_servers:%=$(BUILD)/bench/sse-bench-%)
+$(foreach name,$(bench_servers),$(eval $(call program, \
+    $(BUILD)/bench/sse-bench-$(name),$(call \
+    objects,$(bench_server_$(name))),,$$(curl_libs))))
+
+# tests/cli/bench_server.sh asks whether they are right.
+ifeq ($(system),Linux)
+check-programs: $(server_programs)
+endif
+
+## bench-server: the floor and `sse serve` under load: deliveries, CPU, memory
+.PHONY: bench-server bench-rivals-server
+bench-server: $(server_programs) tools
+	$(Q)bench/server/run $(BUILD) floor serve
+
+## bench-rivals-server: the same with nginx + nchan and Go's fasthttp (gets them)
+bench-rivals-server: $(server_programs) tools
+	$(Q)scripts/setup rivals-server
+	+$(Q)$(MAKE) $(BUILD)/bench/fasthttp
+	$(Q)bench/server/run $(BUILD) floor serve nchan fasthttp
+bench-rivals: bench-rivals-server
+
+# With the packages of the system alone.
+$(BUILD)/bench/fasthttp: bench/server/rivals/fasthttp.go
+	@mkdir -p $(@D)
+	$(call say,GO,$<)GOPATH=/usr/share/gocode GO111MODULE=off GOFLAGS= \
+	    GOCACHE=$(call quote,$(build_dir)/go) go build -o $@ $<

@@ -1,0 +1,143 @@
+/*
+ * floor_http.c - requests of the floor server: subscribe, publish, a stream of
+ * one's own.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define _GNU_SOURCE
+
+#include "floor.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STREAM_HEAD \
+    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" \
+    "Cache-Control: no-store, no-transform\r\nX-Accel-Buffering: no\r\n" \
+    "Transfer-Encoding: chunked\r\n\r\n"
+
+/* An event as a chunk.  Its bytes. */
+static size_t as_chunk(char *dst, const char *data, size_t len)
+{
+    const int head = sprintf(dst, "%zx\r\ndata: ", len + 8);
+    memcpy(dst + head, data, len);
+    memcpy(dst + (size_t)head + len, "\n\n\r\n", 4);
+    return (size_t)head + len + 4;
+}
+
+static void publish(struct floor *floor, struct floor_conn *conn,
+                    const char *body, size_t len)
+{
+    static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    static char event[FLOOR_REQUEST_MAX + 64];
+    const size_t n = as_chunk(event, body, len);
+    for (size_t i = 0; i < floor->subscribers.count; i++) {
+        floor_send(floor, floor->subscribers.conns[i], event, n);
+    }
+    floor_send(floor, conn, answer, sizeof answer - 1);
+}
+
+static void subscribe(struct floor *floor, struct floor_conn *conn)
+{
+    static const char head[] = STREAM_HEAD "3\r\n:\n\n\r\n";
+    conn->subscribed = 1;
+    floor_add(&floor->subscribers, conn);
+    floor_send(floor, conn, head, sizeof head - 1);
+}
+
+/* The head goes with the first event, the last chunk with the last one. */
+void floor_next(struct floor *floor, struct floor_conn *conn)
+{
+    static char bytes[FLOOR_REQUEST_MAX];
+    static char data[FLOOR_REQUEST_MAX / 2];
+    size_t n = 0;
+    if (conn->sent == 0) {
+        memcpy(bytes, STREAM_HEAD, sizeof STREAM_HEAD - 1);
+        n = sizeof STREAM_HEAD - 1;
+    }
+    memset(data, 'x', conn->size);
+    (void)sprintf(data, "%010u", conn->sent);
+    data[10] = ' ';
+    n += as_chunk(bytes + n, data, conn->size);
+    conn->sent++;
+    if (--conn->left == 0) {
+        memcpy(bytes + n, "0\r\n\r\n", 5);
+        n += 5;
+        floor_remove(&floor->streams, conn);
+    }
+    floor_send(floor, conn, bytes, n);
+}
+
+/* /stream?events=N&size=B */
+static int begin_stream(struct floor *floor, struct floor_conn *conn,
+                        const char *query)
+{
+    unsigned events = 0;
+    unsigned size = 0;
+    if (sscanf(query, "events=%u&size=%u", &events, &size) != 2 ||
+        events == 0 || size < 11 || size > FLOOR_REQUEST_MAX / 4) {
+        return -1;
+    }
+    conn->left = events;
+    conn->sent = 0;
+    conn->size = size;
+    floor_add(&floor->streams, conn);
+    floor_next(floor, conn);
+    return 0;
+}
+
+/* One request whose head is whole.  Its bytes, 0 if more is needed, -1 if it
+ * is none. */
+static long one(struct floor *floor, struct floor_conn *conn,
+                const char *request, const char *body)
+{
+    if (strncmp(request, "GET /stream?", 12) == 0) {
+        return begin_stream(floor, conn, request + 12) < 0 ? -1
+                                                           : body - request;
+    }
+    if (strncmp(request, "GET ", 4) == 0) {
+        subscribe(floor, conn);
+        return body - request;
+    }
+    const char *const length = strcasestr(request, "content-length:");
+    if (strncmp(request, "POST ", 5) != 0 || length == NULL ||
+        length > body) {
+        return -1;
+    }
+    const size_t len = strtoul(length + 15, NULL, 10);
+    if (len > FLOOR_REQUEST_MAX) {
+        return -1;
+    }
+    if (len > conn->len - (size_t)(body - conn->request)) {
+        return 0;
+    }
+    publish(floor, conn, body, len);
+    return body - request + (long)len;
+}
+
+int floor_requests(struct floor *floor, struct floor_conn *conn)
+{
+    size_t at = 0;
+    while (at < conn->len && !conn->subscribed) {
+        const char *const request = conn->request + at;
+        const char *const end = strstr(request, "\r\n\r\n");
+        const long n = end != NULL ? one(floor, conn, request, end + 4) : 0;
+        if (n < 0) {
+            return -1;
+        }
+        if (n == 0) {
+            break;
+        }
+        at += (size_t)n;
+    }
+    conn->len -= at;
+    if (conn->len == 0 || conn->subscribed) {
+        conn->len = 0;
+        free(conn->request);
+        conn->request = NULL;
+    } else {
+        memmove(conn->request, conn->request + at, conn->len + 1);
+    }
+    return 0;
+}
