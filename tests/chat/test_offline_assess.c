@@ -48,7 +48,26 @@ static offline_row rows[] = {
      "assess Midterm examination | 40 | -\n"
      "assess Final examination | 60 | -\n"},
 
+    {"a table of points",
+     HEAD "| Item | Points | Due |\n|---|---|---|\n| Essays | 150 | May 4 |\n"
+          "| Final exam | 250 | \xE2\x80\x94 |\n| Total | 400 | |\n",
+     "assess Essays | 37.5 | May 4\nassess Final exam | 62.5 | -\n"},
+    {"no table of points: outside of any heading",
+     "| Item | Points |\n|---|---|\n| Essay | 40 |\n| Exam | 60 |\n", ""},
+
     /* Lists. */
+    {"a list of points",
+     "## Grade Breakdown\n\n- Case study: 25 points (due June 3, 2026)\n"
+     "- Group project: 35 pts (due July 1)\n- Final presentation: 40 marks "
+     "(July 20)\n",
+     "assess Case study | 25 | June 3, 2026\n"
+     "assess Group project | 35 | July 1\n"
+     "assess Final presentation | 40 | July 20\n"},
+    {"no points: a single one is a remark",
+     HEAD "- Late homework: 10 points off\n", ""},
+    {"no points beside percentages",
+     HEAD "- Exam: 60%\n- Labs: 40%\n- Each lab report: 10 points\n",
+     "assess Exam | 60 | -\nassess Labs | 40 | -\n"},
     {"a list with dashes and dates",
      HEAD "- Midterm exam 25% - October 14, 2026\n"
           "- Final exam 45% \xE2\x80\x93 16 December 2026\n"

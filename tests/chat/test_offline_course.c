@@ -51,6 +51,19 @@ static offline_row rows[] = {
      "# CS 342: Networks\n\nInstructor: Ada King\nInstructor: Bob Ray\n"
      "Course title: Something else\n",
      "code CS 342\ntitle Something else\ninstructor Ada King\n"},
+    {"below the school that gives it",
+     "UNIVERSITY OF NORTHERN PLAINS\nDepartment of Computer Science\n\n"
+     "CS 2110: Data Structures and Algorithms\nSpring 2027\n",
+     "code CS 2110\ntitle Data Structures and Algorithms\n"
+     "term Spring 2027\n"},
+    {"below the school, without a code",
+     "University of the Plains\n\n# Data Structures\n\n### Unit 1: Lists\n",
+     "title Data Structures\nunit 1 Lists\n"},
+    {"a subject in full with a number",
+     "History 230 - The Modern World\n\n### Unit 1: Revolutions\n",
+     "code History 230\ntitle The Modern World\nunit 1 Revolutions\n"},
+    {"no course: a room with a number",
+     "Room 314: Rules\n\n### Unit 1: Doors\n", "unit 1 Doors\n"},
     {"no course: another one is required",
      "You need CS 201 (Operating Systems). MATH 101 is helpful.\n", ""},
     {"no course: a handbook",

@@ -19,6 +19,11 @@ static offline_row rows[] = {
      "### Unit 2: Maps\n\n- Kernel;\n- Image.\n",
      "unit 1 Sets: Union; Intersection and difference; of two; Power sets\n"
      "unit 2 Maps: Kernel; Image\n"},
+    {"topics with numbers of their unit",
+     "Module 1. Revolutions\n   1.1 America\n   1.2 France\n"
+     "Module 2. Industry\n2.1 Britain\n2.10 The continent\n",
+     "unit 1 Revolutions: America; France\n"
+     "unit 2 Industry: Britain; The continent\n"},
     {"remarks among topics are none",
      "### Unit 1: Sets\n\n- Reading: Halmos, chapter 1\n- Union\n"
      "- Homework 1: due on Friday\n- Quiz 1 is due next week\n- October 14\n"

@@ -36,6 +36,9 @@ void rules_assessments_prose(const struct outline *outline,
 void rules_assessment_add(json_t *assessments, struct span name, double weight,
                           struct span due);
 
+/** Turns the points that stand in place of weights into shares of their sum. */
+void rules_assessments_share(json_t *assessments);
+
 /** Not 0 if these words name something that is assessed. */
 int rules_is_assessed(struct span text);
 

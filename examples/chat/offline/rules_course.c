@@ -224,6 +224,63 @@ static int is_title(const struct row *row, const struct row *next)
             (text.len <= 60 && memchr(text.at, ',', text.len) == NULL));
 }
 
+/* Reads "History 230 - The Modern World". @return not 0 if it is that. */
+static int subject_and_title(json_t *course, struct span text)
+{
+    const struct span line = without_syllabus(text);
+    size_t len = 0;
+    long number = 0;
+    while (len < line.len && span_is_letter(line.at[len]) &&
+           !span_is_digit(line.at[len])) {
+        len++;
+    }
+    if (len < 4 || line.at[0] < 'A' || line.at[0] > 'Z' || len >= line.len ||
+        line.at[len] != ' ' || rules_is_unit(line, 1)) {
+        return 0;
+    }
+    const size_t digits = span_number(span_from(line, len + 1), &number);
+    const struct span rest = span_trim(span_from(line, len + 1 + digits));
+    const size_t dash = span_dash(rest, 0);
+    const size_t mark = dash > 0                               ? dash
+                        : rest.len > 0 && rest.at[0] == ':' ? 1
+                                                               : 0;
+    const struct span title = span_trim(span_from(rest, mark));
+    if (digits != 3 || mark == 0 || title.len == 0 ||
+        span_has_word(span_first(line, len), "room|hall|building|page|top")) {
+        return 0;
+    }
+    set(course, "code", span_first(line, len + 1 + digits));
+    set(course, "title", title);
+    return 1;
+}
+
+/* Not 0 for a school, which often stands above its course. */
+static int is_school(struct span text)
+{
+    return span_has_word(text, "university|college|department|faculty|school|"
+                               "institute|academy|polytechnic");
+}
+
+/* The first line that may be what the document is called. */
+static void take_title(const struct outline *outline, json_t *course)
+{
+    for (size_t i = 0; i < outline->count; i++) {
+        const struct row *const row = &outline->rows[i];
+        const struct row *const next =
+            i + 1 < outline->count ? row + 1 : NULL;
+        if (row->kind == ROW_BLANK || row->kind == ROW_CELLS) {
+            continue;
+        }
+        if (is_school(row->text) && row->text.len <= 100) {
+            continue;
+        }
+        if (is_title(row, next)) {
+            set(course, "title", without_syllabus(row->text));
+        }
+        return;
+    }
+}
+
 /* What the first lines of a document say without naming it. */
 static void take_top(const struct outline *outline, int syllabus,
                      json_t *course)
@@ -234,21 +291,24 @@ static void take_top(const struct outline *outline, int syllabus,
         if (row->kind == ROW_BLANK || row->kind == ROW_CELLS) {
             continue;
         }
+        if (rules_is_unit(row->text, row->kind == ROW_HEADING)) {
+            break; /* "2.10 The continent" may stand below it */
+        }
         struct span found;
-        const int named = code_and_title(course, row->text);
+        if (!code_and_title(course, row->text) && syllabus && rows < 4) {
+            (void)subject_and_title(course, row->text);
+        }
         if (row->text.len <= 80 && season(row->text, &found) < row->text.len) {
             set(course, "term", found);
-        }
-        const struct row *const next =
-            i + 1 < outline->count ? row + 1 : NULL;
-        if (rows == 0 && !named && syllabus && is_title(row, next)) {
-            set(course, "title", without_syllabus(row->text));
         }
         if (span_starts(row->text, "taught by ")) {
             set(course, "instructor",
                 without_contact(span_from(row->text, 10)));
         }
         rows++;
+    }
+    if (syllabus) {
+        take_title(outline, course);
     }
 }
 

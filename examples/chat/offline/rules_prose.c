@@ -126,10 +126,12 @@ static void take_sentence(json_t *assessments, struct span sentence)
     struct weight weight;
     struct weight other;
     size_t from = 0;
-    if (is_other(sentence) || !weight_find(sentence, 0, &weight)) {
+    if (is_other(sentence) ||
+        !weight_find(sentence, WEIGHT_PERCENT, 0, &weight)) {
         return;
     }
-    const int alone = !weight_find(sentence, weight.end, &other);
+    const int alone =
+        !weight_find(sentence, WEIGHT_PERCENT, weight.end, &other);
     do {
         const struct span before =
             span_of(sentence.at + from, weight.at - from);
@@ -144,7 +146,7 @@ static void take_sentence(json_t *assessments, struct span sentence)
             rules_assessment_add(assessments, name, weight.value, due);
         }
         from = weight.end;
-    } while (weight_find(sentence, from, &weight));
+    } while (weight_find(sentence, WEIGHT_PERCENT, from, &weight));
 }
 
 /* Not 0 if a sentence ends at @p at: a mark, then a space and no small

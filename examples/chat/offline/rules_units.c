@@ -190,14 +190,35 @@ static void add_topics(json_t *topics, struct span text)
     }
 }
 
+/* Bytes of "3.2 " in front of a topic of unit 3; 0 if it is none. */
+static size_t topic_number(struct span text, long unit)
+{
+    long first = -1;
+    long second = -1;
+    const size_t head = span_number(text, &first);
+    if (head == 0 || first != unit || head + 1 >= text.len ||
+        text.at[head] != '.') {
+        return 0;
+    }
+    const size_t tail = span_number(span_from(text, head + 1), &second);
+    const size_t len = head + 1 + tail;
+    return tail > 0 && len < text.len && text.at[len] == ' ' ? len + 1 : 0;
+}
+
 /* Collects what is listed below a unit's head, up to the next heading. */
 static void topics_below(const struct outline *outline, size_t at,
-                         json_t *topics)
+                         long number, json_t *topics)
 {
     for (size_t i = at + 1; i < outline->count; i++) {
         const struct row *const row = &outline->rows[i];
         struct span name;
         struct span value;
+        const size_t numbered =
+            row->kind == ROW_BLANK ? 0 : topic_number(row->text, number);
+        if (numbered > 0) {
+            add_topic(topics, span_from(row->text, numbered));
+            continue;
+        }
         if (row->kind == ROW_HEADING || row->kind == ROW_CELLS ||
             (outline->rows[at].kind == ROW_ITEM && row->kind == ROW_ITEM &&
              row->indent <= outline->rows[at].indent) ||
@@ -266,7 +287,8 @@ static void add_family(const struct outline *outline, int family,
         if (head.title.len == 0) {
             head.title = outline->rows[i].text;
         }
-        topics_below(outline, i, unit_new(units, head.number, head.title));
+        topics_below(outline, i, head.number,
+                     unit_new(units, head.number, head.title));
     }
 }
 

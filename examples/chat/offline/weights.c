@@ -1,5 +1,5 @@
 /*
- * weights.c - percentages that say how much something counts.
+ * weights.c - percentages and points that say how much something counts.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-/* Reads "25" or "12.5".  @return its bytes; 0 if there is no number up to
- * 100. */
-static size_t number(struct span text, double *value)
+/* Reads "25" or "12.5".  @return its bytes; 0 if there is no number, or a
+ * larger one than the unit allows. */
+static size_t number(struct span text, enum weight_unit unit, double *value)
 {
     long whole = 0;
     size_t len = span_number(text, &whole);
@@ -24,23 +24,26 @@ static size_t number(struct span text, double *value)
         *value += (double)tenths / 10;
         len += 2;
     }
-    return *value <= 100 ? len : 0;
+    return unit == WEIGHT_POINTS || *value <= 100 ? len : 0;
 }
 
 /* Bytes of the sign behind a number, with the space before it; 0 if there is
  * none. */
-static size_t sign(struct span rest)
+static size_t sign(struct span rest, enum weight_unit unit)
 {
-    static const char *const signs[] = {"%", "per cent", "percent", "pct"};
+    static const char *const signs[2][4] = {
+        {"%", "per cent", "percent", "pct"},
+        {"points", "point", "pts", "marks"}};
     size_t space = 0;
     while (space < rest.len && rest.at[space] == ' ') {
         space++;
     }
     const struct span word = span_from(rest, space);
     for (size_t i = 0; i < 4; i++) {
-        const size_t len = strlen(signs[i]);
-        if (span_starts(word, signs[i]) &&
-            (i == 0 || len == word.len || !span_is_letter(word.at[len]))) {
+        const size_t len = strlen(signs[unit][i]);
+        if (span_starts(word, signs[unit][i]) &&
+            (signs[unit][i][0] == '%' || len == word.len ||
+             !span_is_letter(word.at[len]))) {
             return space + len;
         }
     }
@@ -48,7 +51,7 @@ static size_t sign(struct span rest)
 }
 
 /* Not 0 if what stands behind makes it a range or a limit. */
-static int opens_range(struct span rest)
+static int opens_range(struct span rest, enum weight_unit unit)
 {
     struct span behind = span_trim(rest);
     if (behind.len > 0 && behind.at[0] == '+') {
@@ -58,8 +61,8 @@ static int opens_range(struct span rest)
     if (dash > 0 || span_starts(behind, "to ")) {
         double value = 0;
         behind = span_trim(span_from(behind, dash > 0 ? dash : 3));
-        const size_t len = number(behind, &value);
-        return len > 0 && sign(span_from(behind, len)) > 0;
+        const size_t len = number(behind, unit, &value);
+        return len > 0 && sign(span_from(behind, len), unit) > 0;
     }
     static const char *const limits[] = {
         "and more",  "or more",   "and above", "or above",  "or higher",
@@ -110,7 +113,8 @@ static int closes_range(struct span before)
     return 0;
 }
 
-int weight_find(struct span text, size_t from, struct weight *weight)
+int weight_find(struct span text, enum weight_unit unit, size_t from,
+                struct weight *weight)
 {
     for (size_t at = from; at < text.len; at++) {
         if (!span_is_digit(text.at[at]) ||
@@ -119,9 +123,10 @@ int weight_find(struct span text, size_t from, struct weight *weight)
             continue;
         }
         double value = 0;
-        const size_t len = number(span_from(text, at), &value);
-        const size_t mark = len > 0 ? sign(span_from(text, at + len)) : 0;
-        if (mark == 0 || opens_range(span_from(text, at + len + mark)) ||
+        const size_t len = number(span_from(text, at), unit, &value);
+        const size_t mark =
+            len > 0 ? sign(span_from(text, at + len), unit) : 0;
+        if (mark == 0 || opens_range(span_from(text, at + len + mark), unit) ||
             closes_range(span_first(text, at))) {
             continue;
         }
@@ -133,13 +138,13 @@ int weight_find(struct span text, size_t from, struct weight *weight)
     return 0;
 }
 
-int weight_read(struct span cell, double *value)
+int weight_read(struct span cell, enum weight_unit unit, double *value)
 {
     const struct span text = span_trim(cell);
-    const size_t len = number(text, value);
+    const size_t len = number(text, unit, value);
     if (len == 0) {
         return 0;
     }
     const struct span rest = span_trim(span_from(text, len));
-    return rest.len == 0 || sign(rest) == rest.len;
+    return rest.len == 0 || sign(rest, unit) == rest.len;
 }

@@ -87,8 +87,8 @@ static const char *const steps[] = {
     "CREATE INDEX documents_of_user ON documents(user_seq, ready, id, name,"
     " media_type, bytes, created_at);",
 
-    "ALTER TABLE messages ADD COLUMN first_byte_ms INTEGER;"
-    "ALTER TABLE messages ADD COLUMN longest_gap_ms INTEGER;",
+    ("ALTER TABLE messages ADD COLUMN first_byte_ms INTEGER;"
+     "ALTER TABLE messages ADD COLUMN longest_gap_ms INTEGER;"),
 };
 
 #define STEPS ((int)(sizeof steps / sizeof steps[0]))
