@@ -28,21 +28,20 @@ export class SseError extends Error {
      *     media-type   200, but not text/event-stream; see body
      *     too-long     an event larger than `maxEventLength`
      */
-    constructor(kind, message, details = {}) {
-        super(message, { cause: details.cause });
+    constructor(kind, message, { status = 0, body = '', retryAfterMs = null,
+        cause } = {}) {
+        super(message, { cause });
         this.name = 'SseError';
         this.kind = kind;
-        /** The response's status; 0 without a response. */
-        this.status = details.status ?? 0;
-        /** The first 64 Ki characters of a refusal's body. */
-        this.body = details.body ?? '';
-        /** What Retry-After asked for; null without one. */
-        this.retryAfterMs = details.retryAfterMs ?? null;
+        this.status = status;             /* 0 without a response */
+        this.body = body;                 /* its first 64 Ki characters */
+        this.retryAfterMs = retryAfterMs; /* null without Retry-After */
     }
 }
 
 const MEDIA_TYPE = 'text/event-stream';
 const LINE_END = /\r\n|\r|\n/g;
+const LONGEST_REFUSAL = 64 * 1024;
 
 /**
  * Bytes in, events out: the algorithm of the HTML Standard, "Parsing an event
@@ -50,26 +49,20 @@ const LINE_END = /\r\n|\r|\n/g;
  * the bytes are cut, each with the byte that completes it.
  */
 export class SseParser {
-    /** The id to resume after; as the standard has it, set at the blank line
-     *  even if the block made no event. */
+    /** To resume after; set at a blank line even if there was no event. */
     lastEventId;
-    /** The last `retry` that counted, in digits alone and not beyond 2^53;
-     *  null until there was one. */
+    /** The last `retry` that counted; null until there was one. */
     retryMs = null;
+    /** An event was longer than allowed: nothing more comes out. */
     overflowed = false;
 
-    #onEvent;
-    #onComment;
+    #hooks;
     #maxEventLength;
     /* Drops one byte order mark, and keeps a character that is cut. */
     #decoder = new TextDecoder('utf-8');
-    #line = '';            /* a line that has not ended yet */
-    #afterCr = false;      /* an LF that comes now belongs to that CR */
-    #type = '';
-    #data = [];
-    #dataLength = 0;
-    #id;
-    #inBlock = false;
+    #line = '';       /* a line that has not ended yet */
+    #afterCr = false; /* an LF that comes now belongs to that CR */
+    #block;           /* what the lines since the last blank one have said */
 
     /**
      * @param {object} options
@@ -79,16 +72,14 @@ export class SseParser {
      * @param {(text: string) => void} [options.onComment]  What follows the
      *     colon of a comment line.
      * @param {string} [options.lastEventId]  From an earlier connection.
-     * @param {number} [options.maxEventLength]  In UTF-16 units; after a
-     *     larger event `overflowed` is set and nothing more comes out.
+     * @param {number} [options.maxEventLength]  In UTF-16 units.
      */
     constructor({ onEvent, onComment = () => {}, lastEventId = '',
         maxEventLength = 16 * 1024 * 1024 }) {
-        this.#onEvent = onEvent;
-        this.#onComment = onComment;
+        this.#hooks = { onEvent, onComment };
         this.#maxEventLength = maxEventLength;
-        this.#id = lastEventId;
         this.lastEventId = lastEventId;
+        this.#beginBlock();
     }
 
     /** Takes the next bytes of the stream, a Uint8Array. */
@@ -117,45 +108,48 @@ export class SseParser {
         this.#checkLength(this.#line.length);
     }
 
-    /**
-     * The stream has ended.  An unfinished event is discarded.
-     * @return {boolean} whether there was none
-     */
+    /** The stream has ended; an unfinished event is discarded.
+     *  @return {boolean} whether there was none */
     end() {
         const rest = this.#line + this.#decoder.decode();
-        const whole = !this.#inBlock && (rest === '' || rest[0] === ':');
+        const whole = this.#block.isEmpty && (rest === '' || rest[0] === ':');
         this.#line = '';
-        this.#forgetBlock();
+        this.#beginBlock();
         return whole;
     }
 
+    #beginBlock() {
+        this.#block = { type: '', data: [], length: 0, id: this.lastEventId,
+            isEmpty: true };
+    }
+
     #takeLine(line) {
+        const colon = line.indexOf(':');
         if (line === '') {
             this.#dispatch();
-            return;
+        } else if (colon === 0) {
+            this.#hooks.onComment(line.slice(1));
+        } else if (colon < 0) {
+            this.#takeField(line, '');
+        } else {
+            this.#takeField(line.slice(0, colon),
+                line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1)));
         }
-        const colon = line.indexOf(':');
-        if (colon === 0) {
-            this.#onComment(line.slice(1));
-            return;
-        }
-        const name = colon < 0 ? line : line.slice(0, colon);
-        const from = colon >= 0 && line[colon + 1] === ' ' ? 2 : 1;
-        this.#takeField(name, colon < 0 ? '' : line.slice(colon + from));
     }
 
     #takeField(name, value) {
+        const block = this.#block;
         if (name === 'data') {
-            this.#inBlock = true;
-            this.#data.push(value);
-            this.#dataLength += value.length + 1;
+            block.isEmpty = false;
+            block.data.push(value);
+            block.length += value.length + 1;
             this.#checkLength(0);
         } else if (name === 'event') {
-            this.#inBlock = true;
-            this.#type = value;
+            block.isEmpty = false;
+            block.type = value;
         } else if (name === 'id' && !value.includes('\0')) {
-            this.#inBlock = true;
-            this.#id = value;
+            block.isEmpty = false;
+            block.id = value;
         } else if (name === 'retry' && /^[0-9]+$/.test(value) &&
             Number.isSafeInteger(Number(value))) {
             this.retryMs = Number(value);
@@ -163,28 +157,19 @@ export class SseParser {
     }
 
     #dispatch() {
-        const type = this.#type === '' ? 'message' : this.#type;
-        const data = this.#data;
-        this.lastEventId = this.#id;
-        this.#forgetBlock();
+        const { type, data, id } = this.#block;
+        this.lastEventId = id;
+        this.#beginBlock();
         if (data.length > 0) {
-            this.#onEvent({ type, data: data.join('\n'),
-                id: this.lastEventId });
+            this.#hooks.onEvent({ type: type === '' ? 'message' : type,
+                data: data.join('\n'), id });
         }
     }
 
-    #forgetBlock() {
-        this.#type = '';
-        this.#data = [];
-        this.#dataLength = 0;
-        this.#id = this.lastEventId;
-        this.#inBlock = false;
-    }
-
     #checkLength(more) {
-        if (this.#dataLength + more > this.#maxEventLength) {
+        if (this.#block.length + more > this.#maxEventLength) {
             this.overflowed = true;
-            this.#forgetBlock();
+            this.#beginBlock();
         }
     }
 }
@@ -206,18 +191,18 @@ export class SseParser {
  *     "nothing more, do not come back": such a stream yields no event.
  * @throws {SseError} for everything else.
  */
-export async function openSse(url, options = {}) {
-    const { signal, lastEventId = '', silenceMs = 0, maxEventLength,
-        onComment, headers, ...init } = options;
+export async function openSse(url, { signal, lastEventId = '', silenceMs = 0,
+    maxEventLength, onComment, headers, ...init } = {}) {
     const link = new Link(signal, silenceMs);
     try {
-        const response = await link.wait(() => fetch(url, {
-            cache: 'no-store',
-            ...init,
-            headers: requestHeaders(headers, lastEventId),
-            signal: link.signal,
-        }));
-        await checkResponse(response, link);
+        const response = await link.wait(() => fetch(url, { cache: 'no-store',
+            ...init, headers: requestHeaders(headers, lastEventId),
+            signal: link.signal }));
+        const type = response.headers.get('Content-Type') ?? '';
+        const isStream = /^\s*text\/event-stream\s*(;|$)/i.test(type);
+        if (response.status !== 204 && (response.status !== 200 || !isStream)) {
+            throw await refusal(response, link);
+        }
         return new SseStream(response, link,
             { lastEventId, maxEventLength, onComment });
     } catch (error) {
@@ -228,28 +213,23 @@ export async function openSse(url, options = {}) {
 
 /** An open stream, to be iterated once. */
 export class SseStream {
-    /** 200 or 204. */
-    status;
-    /** The response's Headers. */
-    headers;
-    /** Of the events handed out so far. */
-    lastEventId;
-    /** The last `retry` field seen; null until there was one. */
-    retryMs = null;
-    /** After the end: whether it came between two events. */
-    whole = true;
+    status;         /* 200 or 204 */
+    headers;        /* of the response */
+    lastEventId;    /* of the events handed out so far */
+    retryMs = null; /* the last one seen; null until there was one */
+    whole = true;   /* after the end: whether it came between two events */
 
     #body;
     #link;
-    #limits;
+    #options;
 
-    constructor(response, link, { lastEventId, ...limits }) {
+    constructor(response, link, options) {
         this.status = response.status;
         this.headers = response.headers;
-        this.lastEventId = lastEventId;
+        this.lastEventId = options.lastEventId;
         this.#body = response.body;
         this.#link = link;
-        this.#limits = limits;
+        this.#options = options;
     }
 
     /** Closes the connection; a running loop ends as if the stream had. */
@@ -260,19 +240,11 @@ export class SseStream {
     async *[Symbol.asyncIterator]() {
         const link = this.#link;
         const ready = [];
-        const parser = new SseParser({
-            ...this.#limits,
-            lastEventId: this.lastEventId,
-            onEvent: (event) => ready.push(event),
-        });
+        const parser = new SseParser({ ...this.#options,
+            onEvent: (event) => ready.push(event) });
         try {
-            const reader = this.#body?.getReader(); /* none with 204 */
-            while (reader) {
-                const { done, value } = await link.wait(() => reader.read());
-                if (done) {
-                    break;
-                }
-                parser.push(value);
+            for await (const bytes of piecesOf(this.#body, link)) {
+                parser.push(bytes);
                 this.retryMs = parser.retryMs;
                 for (const event of ready.splice(0)) {
                     this.lastEventId = event.id;
@@ -312,20 +284,16 @@ class Link {
 
     /* Waits for the network, and no longer than allowed. */
     async wait(work) {
-        let timer;
-        if (this.#silenceMs > 0) {
-            timer = setTimeout(() => this.#controller.abort(new SseError(
-                'silence', 'The server has gone silent.')), this.#silenceMs);
-        }
+        const timer = this.#silenceMs > 0 ? setTimeout(() =>
+            this.#controller.abort(new SseError('silence',
+                'The server has gone silent.')), this.#silenceMs) : 0;
         try {
             return await work();
         } catch (error) {
             this.#outer?.throwIfAborted();
-            if (this.signal.reason instanceof SseError) {
-                throw this.signal.reason;
-            }
-            throw new SseError('network', 'The connection failed.',
-                { cause: error });
+            throw this.signal.reason instanceof SseError ? this.signal.reason
+                : new SseError('network', 'The connection failed.',
+                    { cause: error });
         } finally {
             clearTimeout(timer);
         }
@@ -337,6 +305,17 @@ class Link {
             this.#outer?.removeEventListener('abort', this.#onAbort);
             this.#controller.abort();
         }
+    }
+}
+
+async function *piecesOf(body, link) {
+    const reader = body?.getReader(); /* none with 204 */
+    while (reader) {
+        const { done, value } = await link.wait(() => reader.read());
+        if (done) {
+            return;
+        }
+        yield value;
     }
 }
 
@@ -352,35 +331,16 @@ function requestHeaders(given, lastEventId) {
     return headers;
 }
 
-async function checkResponse(response, link) {
-    const type = response.headers.get('Content-Type') ?? '';
-    const isStream = type.split(';')[0].trim().toLowerCase() === MEDIA_TYPE;
-    if (response.status === 204 || (response.status === 200 && isStream)) {
-        return;
-    }
-    const details = {
-        status: response.status,
-        retryAfterMs: retryAfter(response.headers.get('Retry-After')),
-        body: await boundedText(response, link),
-    };
-    throw response.status === 200
-        ? new SseError('media-type', 'This is no event stream.', details)
-        : new SseError('status',
-            `The server answered with status ${response.status}.`, details);
-}
-
-async function boundedText(response, link) {
-    const limit = 64 * 1024;
+async function refusal(response, link) {
     const decoder = new TextDecoder('utf-8');
-    const reader = response.body?.getReader();
-    let text = '';
+    const { status } = response;
+    let body = '';
     try {
-        while (reader && text.length < limit) {
-            const { done, value } = await link.wait(() => reader.read());
-            if (done) {
+        for await (const bytes of piecesOf(response.body, link)) {
+            body += decoder.decode(bytes, { stream: true });
+            if (body.length >= LONGEST_REFUSAL) {
                 break;
             }
-            text += decoder.decode(value, { stream: true });
         }
     } catch (error) {
         /* Half a refusal is a refusal; being told to stop is not. */
@@ -388,7 +348,12 @@ async function boundedText(response, link) {
             throw error;
         }
     }
-    return text.slice(0, limit);
+    return new SseError(status === 200 ? 'media-type' : 'status',
+        status === 200 ? 'This is no event stream.'
+            : `The server answered with status ${status}.`, {
+            status,
+            body: body.slice(0, LONGEST_REFUSAL),
+            retryAfterMs: retryAfter(response.headers.get('Retry-After')) });
 }
 
 function retryAfter(value) {
