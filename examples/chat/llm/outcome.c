@@ -125,3 +125,18 @@ void outcome_judge(struct attempt_end *end, const sse_llm_report *report,
         judge_transport(end, result, text_came);
     }
 }
+
+void outcome_count(struct upstream_stats *stats,
+                   const struct upstream_end *end)
+{
+    stats->verdicts[end->verdict]++;
+    stats->total_ms_sum += (uint64_t)end->total_ms;
+    if (end->first_byte_ms >= 0) {
+        stats->first_bytes++;
+        stats->first_byte_ms_sum += (uint64_t)end->first_byte_ms;
+    }
+    if (end->first_token_ms >= 0) {
+        stats->first_tokens++;
+        stats->first_token_ms_sum += (uint64_t)end->first_token_ms;
+    }
+}

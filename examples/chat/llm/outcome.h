@@ -21,4 +21,8 @@
 void outcome_judge(struct attempt_end *end, const sse_llm_report *report,
                    const sse_curl_result *result, int text_came);
 
+/** Counts a call that has ended. */
+void outcome_count(struct upstream_stats *stats,
+                   const struct upstream_end *end);
+
 #endif /* CHAT_OUTCOME_H */

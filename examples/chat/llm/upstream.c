@@ -12,6 +12,7 @@
 #include "base/ids.h"
 #include "base/mem.h"
 #include "llm/attempt.h"
+#include "llm/outcome.h"
 #include "llm/request.h"
 
 #define ATTEMPTS 3
@@ -82,20 +83,10 @@ static void call_free(struct upstream_call *call)
 static void call_end(struct upstream_call *call,
                      const struct upstream_end *end)
 {
-    struct upstream_stats *stats = &call->upstream->stats;
     struct upstream_end told = *end;
     told.total_ms = (int64_t)(sse_loop_now_ms(call->upstream->loop) -
                               call->begun_ms);
-    stats->verdicts[told.verdict]++;
-    stats->total_ms_sum += (uint64_t)told.total_ms;
-    if (told.first_byte_ms >= 0) {
-        stats->first_bytes++;
-        stats->first_byte_ms_sum += (uint64_t)told.first_byte_ms;
-    }
-    if (told.first_token_ms >= 0) {
-        stats->first_tokens++;
-        stats->first_token_ms_sum += (uint64_t)told.first_token_ms;
-    }
+    outcome_count(&call->upstream->stats, &told);
     call->hooks.end(call->user, &told);
     call_free(call);
 }

@@ -10,176 +10,12 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "offline/headings.h"
 #include "offline/markup.h"
 
 #define LEVELS 9
-#define LEVEL_PLAIN 2 /* headings of plain text */
-#define LEVEL_BOLD 7  /* a line of bold text alone */
-#define LEVEL_LABEL 8 /* "Required texts:" */
-#define HEADING_MAX 80 /* bytes of a heading that has no mark of one */
 
-enum area outline_area(struct span heading)
-{
-    if (span_has_word(heading, "grading scale|grade scale|letter grades|"
-                               "letter grade|grade cutoffs|scale") ||
-        span_is_word(heading, "grades|grade|final grade|final grades")) {
-        return AREA_SCALE;
-    }
-    if (span_has_word(heading,
-                      "assessment|assessments|grading|evaluation|weighting|"
-                      "weights|grade breakdown|grade distribution|graded work|"
-                      "graded components|grade components|course requirements|"
-                      "coursework|marking|components of the grade|"
-                      "course grade|exams and assignments")) {
-        return AREA_ASSESS;
-    }
-    if (span_has_word(heading,
-                      "book|books|textbook|textbooks|text|texts|literature|"
-                      "reading list|required reading|required readings|"
-                      "recommended reading|recommended readings|readings|"
-                      "further reading|bibliography|references|"
-                      "course materials|required materials")) {
-        return AREA_BOOKS;
-    }
-    if (span_has_word(heading, "units|schedule|topics|outline|modules|"
-                               "course content|course contents|curriculum|"
-                               "weekly plan|lecture plan|weeks|lectures")) {
-        return AREA_UNITS;
-    }
-    return AREA_NONE;
-}
-
-/* A line as it stands, and what is around it. */
-struct reader {
-    struct span *lines;
-    size_t count;
-    int top;
-};
-
-static int is_blank(const struct reader *reader, size_t at)
-{
-    return at >= reader->count || span_trim(reader->lines[at]).len == 0;
-}
-
-static size_t indent_of(struct span line)
-{
-    size_t indent = 0;
-    for (size_t i = 0; i < line.len && span_is_space(line.at[i]); i++) {
-        indent += line.at[i] == '\t' ? 4 : 1;
-    }
-    return indent;
-}
-
-/* Not 0 for a line of one kind of mark alone: "====", "----". */
-static int is_underline(struct span line, char mark)
-{
-    const struct span bare = span_trim(line);
-    for (size_t i = 0; i < bare.len; i++) {
-        if (bare.at[i] != mark) {
-            return 0;
-        }
-    }
-    return bare.len >= 3;
-}
-
-static int is_break(struct span line)
-{
-    return is_underline(line, '-') || is_underline(line, '=') ||
-           is_underline(line, '*') || is_underline(line, '_');
-}
-
-/* Not 0 for a title in capitals: letters, more of them than digits, and none
- * of them small. */
-static int is_capitals(struct span line)
-{
-    size_t letters = 0;
-    size_t digits = 0;
-    for (size_t i = 0; i < line.len; i++) {
-        if (line.at[i] >= 'a' && line.at[i] <= 'z') {
-            return 0;
-        }
-        letters += line.at[i] >= 'A' && line.at[i] <= 'Z';
-        digits += span_is_digit(line.at[i]) ? 1 : 0;
-    }
-    return letters >= 4 && letters > digits && line.len <= HEADING_MAX &&
-           line.at[0] != '|';
-}
-
-/* Not 0 for "2. What is there" alone between blank lines. */
-static int is_numbered(const struct reader *reader, size_t at)
-{
-    const struct span line = span_trim(reader->lines[at]);
-    int ordered = 0;
-    const size_t mark = markup_item(line, &ordered);
-    const char last = line.len > 0 ? line.at[line.len - 1] : '.';
-    return ordered && mark > 0 && span_is_digit(line.at[0]) &&
-           line.len <= 60 && strchr(".,;:", last) == NULL &&
-           (at == 0 || is_blank(reader, at - 1)) && is_blank(reader, at + 1) &&
-           indent_of(reader->lines[at]) == 0;
-}
-
-/* Not 0 for "**Assessment**" alone. */
-static int is_bold(struct span line)
-{
-    const size_t len = line.len;
-    const char *const at = line.at;
-    return len > 4 && len <= HEADING_MAX &&
-           (memcmp(at, "**", 2) == 0 || memcmp(at, "__", 2) == 0) &&
-           memcmp(at + len - 2, at, 2) == 0 &&
-           span_find(span_of(at + 2, len - 4), "**") == len - 4;
-}
-
-/* Not 0 for "Course schedule" behind a blank line: a few words that begin with
- * a capital and end no sentence. */
-static int is_title(const struct reader *reader, size_t at)
-{
-    const struct span line = span_trim(reader->lines[at]);
-    int ordered = 0;
-    for (size_t i = 0; i < line.len; i++) {
-        if (strchr(".,;:|%", line.at[i]) != NULL) {
-            return 0;
-        }
-    }
-    return line.len <= 40 && line.at[0] >= 'A' && line.at[0] <= 'Z' &&
-           (at == 0 || is_blank(reader, at - 1)) &&
-           markup_item(line, &ordered) == 0;
-}
-
-/* The level of a heading; 0 if the line is none. */
-static int level_of(const struct reader *reader, size_t at, struct span *text)
-{
-    const struct span line = span_trim(reader->lines[at]);
-    const int marked = markup_heading(line, text);
-    if (marked > 0) {
-        return marked;
-    }
-    *text = line;
-    if (at + 1 < reader->count && line.at[0] != '|') {
-        int ordered = 0;
-        if (is_underline(reader->lines[at + 1], '=')) {
-            return 1;
-        }
-        if (is_underline(reader->lines[at + 1], '-') &&
-            markup_item(line, &ordered) == 0) {
-            return 2;
-        }
-    }
-    if (is_bold(line)) {
-        return LEVEL_BOLD;
-    }
-    if (is_capitals(line) || is_numbered(reader, at)) {
-        return LEVEL_PLAIN;
-    }
-    if (line.len > HEADING_MAX || outline_area(line) == AREA_NONE) {
-        return 0;
-    }
-    if (line.at[line.len - 1] == ':') {
-        return LEVEL_LABEL;
-    }
-    return is_title(reader, at) ? LEVEL_PLAIN : 0;
-}
-
-static int is_cells(const struct reader *reader, size_t at)
+static int is_cells(const struct outline_lines *reader, size_t at)
 {
     const struct span line = span_trim(reader->lines[at]);
     if (line.at[0] == '|') {
@@ -240,13 +76,13 @@ static void own_cells(struct row *row, struct span line)
 
 /* Reads one line that is not blank into a fresh row.
  * @return not 0 unless the line is no row of its own. */
-static int read_row(const struct reader *reader, size_t at,
+static int read_row(const struct outline_lines *reader, size_t at,
                     const struct row *last, struct row *row)
 {
     const struct span line = span_trim(reader->lines[at]);
     struct span text = line;
-    row->indent = indent_of(reader->lines[at]);
-    if (is_break(line) || markup_is_table_rule(line)) {
+    row->indent = line_indent(reader->lines[at]);
+    if (line_is_break(line) || markup_is_table_rule(line)) {
         return 0;
     }
     if (is_cells(reader, at)) {
@@ -259,7 +95,7 @@ static int read_row(const struct reader *reader, size_t at,
         own_cells(row, line);
         return 1;
     }
-    row->level = level_of(reader, at, &text);
+    row->level = heading_level(reader, at, &text);
     int ordered = 0;
     const size_t mark = markup_item(line, &ordered);
     row->kind = row->level > 0 ? ROW_HEADING : mark > 0 ? ROW_ITEM : ROW_TEXT;
@@ -270,7 +106,8 @@ static int read_row(const struct reader *reader, size_t at,
     return 1;
 }
 
-static void read_rows(struct outline *outline, const struct reader *reader)
+static void read_rows(struct outline *outline,
+                      const struct outline_lines *reader)
 {
     outline->rows =
         (struct row *)mem_zero(reader->count + 1, sizeof *outline->rows);
@@ -286,7 +123,7 @@ static void read_rows(struct outline *outline, const struct reader *reader)
             row->text = span_text("");
             outline->count++;
         } else if (last != NULL && last->kind == ROW_ITEM &&
-                   indent_of(reader->lines[i]) > last->indent) {
+                   line_indent(reader->lines[i]) > last->indent) {
             int ordered = 0;
             if (markup_item(line, &ordered) == 0) {
                 join(last, line);
@@ -326,7 +163,7 @@ static void mark_areas(struct outline *outline, int top)
 
 void outline_read(struct outline *outline, struct span text, int top)
 {
-    struct reader reader = {NULL, 0, top};
+    struct outline_lines reader = {NULL, 0, top};
     struct span rest = text;
     struct span line;
     size_t room = 0;

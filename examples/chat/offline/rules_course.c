@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "offline/course_codes.h"
 #include "offline/rules.h"
 
 #define TOP_ROWS 16 /* rows at the top of a document that may name the course */
@@ -27,45 +28,6 @@ static const struct {
              "term and year|semester and year|academic semester"},
 };
 
-/* Bytes of a course code at the start: "CS 342", "MATH-101", "PHYS2410A",
- * "6.006".  0 if there is none. */
-static size_t code_len(struct span text)
-{
-    size_t len = 0;
-    while (len < text.len && text.at[len] >= 'A' && text.at[len] <= 'Z') {
-        len++;
-    }
-    const size_t letters = len;
-    if (letters > 0 && len < text.len &&
-        (text.at[len] == ' ' || text.at[len] == '-')) {
-        len++;
-    }
-    long number = 0;
-    const size_t digits = span_number(span_from(text, len), &number);
-    len += digits;
-    if (letters == 0) {
-        long part = 0;
-        const struct span rest = span_from(text, digits);
-        const size_t tail =
-            rest.len > 1 && rest.at[0] == '.'
-                ? span_number(span_from(rest, 1), &part)
-                : 0;
-        if (digits == 0 || digits > 2 || tail < 2 || tail > 4) {
-            return 0;
-        }
-        len = digits + 1 + tail;
-    } else if (letters < 2 || letters > 5 || digits < 2 || digits > 4) {
-        return 0;
-    }
-    if (len < text.len && text.at[len] >= 'A' && text.at[len] <= 'Z') {
-        len++;
-    }
-    return len < text.len && (span_is_letter(text.at[len]) &&
-                              (unsigned char)text.at[len] < 0x80)
-               ? 0
-               : len;
-}
-
 static int is_open(const json_t *course, const char *member)
 {
     return !json_is_string(json_object_get(course, member));
@@ -78,31 +40,11 @@ static void set(json_t *course, const char *member, struct span value)
     }
 }
 
-/* What a title is called beside its name. */
-static struct span without_syllabus(struct span title)
-{
-    static const char *const tails[] = {"course syllabus", "syllabus",
-                                        "course outline", "course information"};
-    struct span text = span_trim(title);
-    for (size_t i = 0; i < 4; i++) {
-        const size_t len = strlen(tails[i]);
-        if (text.len >= len &&
-            span_is(span_from(text, text.len - len), tails[i])) {
-            text = span_first(text, text.len - len);
-        }
-        if (span_starts(text, tails[i])) {
-            text = span_from(text, len);
-        }
-        text = rules_trim_start(rules_trim_end(text, ":,("), ":,");
-    }
-    return text;
-}
-
 /* Reads "CS 342: Networked Systems".  @return not 0 if there is a code. */
 static int code_and_title(json_t *course, struct span text)
 {
-    const struct span line = without_syllabus(text);
-    const size_t len = code_len(line);
+    const struct span line = course_title_trim(text);
+    const size_t len = course_code_len(line);
     if (len == 0) {
         return 0;
     }
@@ -149,7 +91,7 @@ static void take_pair(json_t *course, struct span name, struct span value)
         }
         if (i == 1) {
             if (!code_and_title(course, value)) {
-                set(course, "title", without_syllabus(value));
+                set(course, "title", course_title_trim(value));
             }
         } else if (i == 0) {
             if (!code_and_title(course, value)) {
@@ -227,7 +169,7 @@ static int is_title(const struct row *row, const struct row *next)
 /* Reads "History 230 - The Modern World". @return not 0 if it is that. */
 static int subject_and_title(json_t *course, struct span text)
 {
-    const struct span line = without_syllabus(text);
+    const struct span line = course_title_trim(text);
     size_t len = 0;
     long number = 0;
     while (len < line.len && span_is_letter(line.at[len]) &&
@@ -275,7 +217,7 @@ static void take_title(const struct outline *outline, json_t *course)
             continue;
         }
         if (is_title(row, next)) {
-            set(course, "title", without_syllabus(row->text));
+            set(course, "title", course_title_trim(row->text));
         }
         return;
     }

@@ -8,131 +8,9 @@
 #include "base/json.h"
 #include "offline/dates.h"
 #include "offline/rules.h"
+#include "offline/unit_heads.h"
 
-#define TITLE_MAX 160 /* bytes; a longer one is a sentence */
 #define TOPIC_MAX 200
-
-/* Words that begin a unit.  Those of the second row count time: where a
- * document has both, it is ordered by those of the first. */
-static const char *const unit_words[2][6] = {
-    {"unit", "module", "chapter", "part", "topic", "block"},
-    {"week", "weeks", "lecture", "session", "class", "lesson"},
-};
-
-struct unit_head {
-    int family;   /* 0 or 1, see unit_words */
-    long number;  /* -1 when untold */
-    struct span title;
-};
-
-static const char *const number_words[] = {
-    "zero", "one", "two",   "three", "four", "five",   "six",
-    "seven", "eight", "nine", "ten",   "eleven", "twelve"};
-
-/* Reads a roman number in capitals up to 39.  @return its bytes. */
-static size_t roman(struct span text, long *number)
-{
-    size_t len = 0;
-    long sum = 0;
-    long last = 0;
-    while (len < text.len && strchr("IVX", text.at[len]) != NULL) {
-        const char c = text.at[len];
-        const long value = c == 'I' ? 1 : c == 'V' ? 5 : 10;
-        sum += value > last ? value - 2 * last : value;
-        last = value;
-        len++;
-    }
-    if (len == 0 || len > 6 ||
-        (len < text.len && span_is_letter(text.at[len]) &&
-         (unsigned char)text.at[len] < 0x80)) {
-        return 0;
-    }
-    *number = sum;
-    return len;
-}
-
-/* Reads "3", "3-4", "III" or "three".  @return its bytes. */
-static size_t unit_number(struct span text, long *number)
-{
-    size_t len = span_number(text, number);
-    if (len > 0) {
-        struct span rest = span_from(text, len);
-        const size_t gap = rest.len > 1 && rest.at[0] == ' ' ? 1 : 0;
-        const size_t dash = span_dash(rest, gap);
-        long last = 0;
-        const size_t more =
-            dash > 0 ? span_number(span_from(rest, gap + dash), &last) : 0;
-        return len > 3 ? 0 : more > 0 ? len + gap + dash + more : len;
-    }
-    for (size_t i = 0; i < sizeof number_words / sizeof number_words[0]; i++) {
-        const size_t size = strlen(number_words[i]);
-        if (span_starts(text, number_words[i]) &&
-            (text.len == size || !span_is_letter(text.at[size]))) {
-            *number = (long)i;
-            return size;
-        }
-    }
-    return roman(text, number);
-}
-
-/* Takes a date or a remark in parentheses off the start. */
-static struct span without_remark(struct span text)
-{
-    const struct span bare = span_trim(text);
-    if (bare.len > 0 && bare.at[0] == '(') {
-        const size_t close = span_find(bare, ")");
-        return span_trim(span_from(bare, close + 1));
-    }
-    return bare;
-}
-
-/* Bytes of the mark between number and title; 0 if there is none. */
-static size_t title_mark(struct span rest)
-{
-    const size_t dash = span_dash(rest, 0);
-    if (dash > 0) {
-        return dash;
-    }
-    return rest.len > 0 && strchr(":.)|", rest.at[0]) != NULL ? 1 : 0;
-}
-
-/* Reads "Unit 3: Streaming to the browser".
- * @param heading  Not 0 if the line is one, which needs no mark between number
- *                 and title. */
-static int read_head(struct span text, int heading, struct unit_head *head)
-{
-    size_t len = 0;
-    for (int family = 0; family < 2 && len == 0; family++) {
-        for (size_t i = 0; i < 6; i++) {
-            const size_t size = strlen(unit_words[family][i]);
-            if (span_starts(text, unit_words[family][i]) &&
-                text.len > size + 1 && text.at[size] == ' ') {
-                head->family = family;
-                len = size + 1;
-            }
-        }
-    }
-    if (len == 0 || text.at[0] < 'A' || text.at[0] > 'Z') {
-        return 0;
-    }
-    const size_t digits = unit_number(span_from(text, len), &head->number);
-    if (digits == 0) {
-        return 0;
-    }
-    const struct span rest = without_remark(span_from(text, len + digits));
-    const size_t mark = title_mark(rest);
-    if (mark == 0 && (!heading || (rest.len > 0 && rest.at[0] == ','))) {
-        return 0;
-    }
-    head->title = without_remark(span_from(rest, mark));
-    return head->title.len <= TITLE_MAX && (heading || head->title.len > 0);
-}
-
-int rules_is_unit(struct span text, int heading)
-{
-    struct unit_head head;
-    return read_head(text, heading, &head);
-}
 
 /* A title on a line of its own under "Week 3". */
 static struct span title_below(const struct outline *outline, size_t at)
@@ -268,7 +146,7 @@ static int head_at(const struct outline *outline, size_t at,
 {
     const struct row *const row = &outline->rows[at];
     return row->kind != ROW_BLANK && row->kind != ROW_CELLS &&
-           read_head(row->text, row->kind == ROW_HEADING, head);
+           unit_head_read(row->text, row->kind == ROW_HEADING, head);
 }
 
 /* Adds the units of one family. */
@@ -302,7 +180,7 @@ static long cell_number(struct span cell)
     }
     struct span date;
     if (date_find(cell, &date) < cell.len ||
-        unit_number(span_from(cell, at), &number) == 0) {
+        unit_number_read(span_from(cell, at), &number) == 0) {
         return -1;
     }
     return number;
