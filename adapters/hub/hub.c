@@ -85,6 +85,7 @@ sse_status sse_hub_open(sse_loop *loop, const sse_hub_config *config,
     }
     made->config.id_prefix = NULL; /* not kept */
     made->loop = loop;
+    made->send = sse_priv_socket_send;
     made->dirty_end = &made->dirty;
     made->pending.first = made->pending.last = SSE_PRIV_NONE;
     made->random = sse_priv_chance() | 1u;

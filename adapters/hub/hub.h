@@ -70,9 +70,11 @@ typedef enum sse_priv_phase {
     SSE_PRIV_IN_TAIL
 } sse_priv_phase;
 
+#define SSE_PRIV_PIECES 5u
+
 /** One gathered write. */
 typedef struct sse_priv_write {
-    sse_piece pieces[5]; /* before, head, payload twice, tail */
+    sse_piece pieces[SSE_PRIV_PIECES]; /* before, head, payload twice, tail */
     size_t count, total;
     size_t before, head, payload, tail; /* bytes of each */
     size_t chunk;                       /* payload of the whole chunk */
@@ -202,6 +204,10 @@ struct sse_hub {
     uint32_t door_subs[16];
     sse_task task;
     sse_timer sweep;
+    /* Sends pieces.  Returns how many bytes the system took, -1 if the
+     * connection is gone.  sse_priv_socket_send() but in tests. */
+    ptrdiff_t (*send)(sse_hub *hub, uint32_t fd, const sse_piece *pieces,
+                      size_t count);
     uint64_t random;
     uint64_t turn;           /* counts sse_priv_hub_work() */
     sse_priv_mark marks[SSE_PRIV_MARKS]; /* a ring: see age.c */
@@ -311,6 +317,19 @@ void sse_priv_topic_comment(sse_priv_topic *topic);
 void sse_priv_sub_block(sse_hub *hub, uint32_t fd);
 /** Closes its connection as it is. */
 void sse_priv_sub_close(sse_hub *hub, uint32_t fd);
+
+/* socket.c */
+ptrdiff_t sse_priv_socket_send(sse_hub *hub, uint32_t fd,
+                               const sse_piece *pieces, size_t count);
+/** Has the close of the descriptor be a reset. */
+void sse_priv_socket_reset(uint32_t fd);
+
+/* join.c */
+/** A connection taken over becomes a subscriber.  Unless SSE_OK it is
+ *  closed. */
+sse_status sse_priv_join(sse_priv_topic *topic, const sse_taken *taken,
+                         const sse_priv_start *start, const char *last_id,
+                         size_t last_id_len);
 
 /* turn.c */
 /** Has sse_priv_hub_work() called at the end of the turn. */

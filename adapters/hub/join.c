@@ -131,9 +131,9 @@ static int queue_opening(sse_priv_sub *sub, const sse_priv_topic *topic,
     return ok;
 }
 
-static sse_status add_sub(sse_priv_topic *topic, const sse_taken *taken,
-                          const sse_priv_start *start, const char *last_id,
-                          size_t last_id_len)
+sse_status sse_priv_join(sse_priv_topic *topic, const sse_taken *taken,
+                         const sse_priv_start *start, const char *last_id,
+                         size_t last_id_len)
 {
     sse_hub *const hub = topic->hub;
     const int door = find_door(hub, taken->server);
@@ -209,7 +209,7 @@ static sse_status answer(sse_priv_topic *topic, sse_request *request,
     const sse_status status =
         sse_request_take(request, headers, count, &taken);
     return status == SSE_OK
-               ? add_sub(topic, &taken, &start, last_id, last_id_len)
+               ? sse_priv_join(topic, &taken, &start, last_id, last_id_len)
                : status;
 }
 

@@ -8,19 +8,10 @@
  * cheapest call there is.  Who is somewhere else gets a gathered write of its
  * own.
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include "hub.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
-
-#ifndef MSG_NOSIGNAL
-#define MSG_NOSIGNAL 0 /* then SO_NOSIGPIPE is set on the socket */
-#endif
 
 #define COMMENT_ROOM 8u
 
@@ -36,9 +27,7 @@ void sse_priv_sub_close(sse_hub *hub, uint32_t fd)
     if (sub->cursor.raw && !is_clean) {
         /* HTTP/1.0 has no mark of the end but the end itself; a stream that
          * breaks off must not look like one that ended. */
-        const struct linger reset = {1, 0};
-        (void)setsockopt((int)fd, SOL_SOCKET, SO_LINGER, &reset,
-                         sizeof reset);
+        sse_priv_socket_reset(fd);
     }
     sse_loop_fd_close(hub->loop, (int)fd);
     if (--hub->door_subs[sub->door] == 0) {
@@ -69,37 +58,19 @@ void sse_priv_sub_block(sse_hub *hub, uint32_t fd)
     sse_priv_hub_sweep(hub);
 }
 
-/* What the system said to a write: how many bytes it took, or -1 for a
- * connection that is gone. */
-static ssize_t taken(sse_hub *hub, ssize_t sent)
+/* How many bytes the system took, or -1 for a connection that is gone. */
+static ptrdiff_t put(sse_hub *hub, uint32_t fd, const sse_piece *pieces,
+                     size_t count)
 {
-    if (sent < 0) {
-        return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0
-                                                                         : -1;
+    const ptrdiff_t sent = hub->send(hub, fd, pieces, count);
+    if (sent > 0) {
+        hub->stats.writes++;
+        hub->stats.bytes += (uint64_t)sent;
     }
-    hub->stats.writes++;
-    hub->stats.bytes += (uint64_t)sent;
     return sent;
 }
 
 /* ---- One by itself ----------------------------------------------------- */
-
-static ssize_t send_pieces(sse_hub *hub, uint32_t fd,
-                           const sse_priv_write *write)
-{
-    struct iovec vectors[5];
-    struct msghdr message;
-    memset(&message, 0, sizeof message);
-    for (size_t i = 0; i < write->count; i++) {
-        /* sendmsg() only reads, but takes what readv() takes. */
-        memcpy(&vectors[i].iov_base, &write->pieces[i].base,
-               sizeof write->pieces[i].base);
-        vectors[i].iov_len = write->pieces[i].len;
-    }
-    message.msg_iov = vectors;
-    message.msg_iovlen = write->count;
-    return taken(hub, sendmsg((int)fd, &message, MSG_NOSIGNAL));
-}
 
 /* Everything that was gathered went out.  What is next for it? */
 static void go_on(sse_hub *hub, uint32_t fd)
@@ -108,7 +79,6 @@ static void go_on(sse_hub *hub, uint32_t fd)
     sse_priv_topic *const topic = hub->topics[sub->topic];
     const int has_all = sub->cursor.at == sse_replay_newest(&topic->ring);
     if ((sub->flags & SSE_PRIV_SUB_MARKED) != 0) {
-        (void)shutdown((int)fd, SHUT_WR);
         sse_priv_sub_close(hub, fd);
         return;
     }
@@ -156,7 +126,7 @@ void sse_priv_sub_work(sse_hub *hub, uint32_t fd)
         go_on(hub, fd);
         return;
     }
-    const ssize_t sent = send_pieces(hub, fd, &write);
+    const ptrdiff_t sent = put(hub, fd, write.pieces, write.count);
     if (sent < 0) {
         sse_priv_sub_close(hub, fd);
         return;
@@ -217,8 +187,9 @@ static int send_same(sse_hub *hub, uint32_t fd, sse_priv_sub *sub,
         bytes += write->head;
         len = write->payload;
     }
-    const ssize_t sent = taken(hub, send((int)fd, bytes, len, MSG_NOSIGNAL));
-    if (sent == (ssize_t)len) {
+    const sse_piece piece = {bytes, len};
+    const ptrdiff_t sent = put(hub, fd, &piece, 1);
+    if (sent == (ptrdiff_t)len) {
         sub->cursor.at += write->payload;
         return 1;
     }
@@ -292,11 +263,11 @@ void sse_priv_topic_comment(sse_priv_topic *topic)
         const char *const bytes = sub->cursor.raw ? comment : chunk;
         const size_t total = sub->cursor.raw ? len : head + len + 2;
         if (sub->cursor.at == newest) {
-            const ssize_t sent =
-                taken(hub, send((int)fd, bytes, total, MSG_NOSIGNAL));
+            const sse_piece piece = {bytes, total};
+            const ptrdiff_t sent = put(hub, fd, &piece, 1);
             if (sent < 0) {
                 sse_priv_sub_close(hub, fd);
-            } else if (sent < (ssize_t)total) {
+            } else if (sent < (ptrdiff_t)total) {
                 /* Of a comment that found no room at all, nobody is waiting
                  * for the bytes; one that was begun has to be ended. */
                 if (sent == 0 || sse_priv_sub_queue(sub, bytes + sent,
