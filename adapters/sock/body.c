@@ -124,6 +124,12 @@ static size_t feed_chunked(sse_priv_conn *conn, const char *bytes, size_t len)
             sse_priv_conn_fail(conn, status == SSE_ERR_LIMIT ? 431 : 400);
             return len;
         }
+        /* A size says what is to come; what is too much is not waited for. */
+        const sse_priv_incoming *const in = conn->request->in;
+        if (chunked->left > in->body_max - in->body_len) {
+            sse_priv_conn_fail(conn, 413);
+            return len;
+        }
     }
     return at;
 }
