@@ -91,6 +91,15 @@ fuzz:
 	    SAN=fuzzer-no-link,address,undefined fuzz-programs
 	$(Q)scripts/fuzz $(BUILD)/fuzzing $(FUZZ_SECONDS) $(fuzz_targets)
 
+## soak-server: churn at the hub under AddressSanitizer (SOAK_SECONDS=600)
+.PHONY: soak-server
+soak-server:
+	+$(Q)$(MAKE) BUILD=$(BUILD)/soak SAN=address,undefined \
+	    $(BUILD)/soak/tests/test_hub_soak
+	$(Q)SOAK_SECONDS=$(or $(SOAK_SECONDS),600) \
+	    ASAN_OPTIONS=quarantine_size_mb=16:$(ASAN_OPTIONS) \
+	    $(BUILD)/soak/tests/test_hub_soak
+
 # Running.  Scripts are run by what they are written in; those that listen,
 # load or draw come one at a time after the others.
 JOBS ?= 2
