@@ -88,6 +88,7 @@ size_t sse_priv_chunk_head(char dst[SSE_PRIV_CHUNK_HEAD], size_t len);
  * Gathers what comes next: bytes out of band, then the rest of the chunk under
  * way or a new one with all that is new, up to `burst`.
  *
+ * @param burst   0: no new chunk is begun.
  * @param before  Bytes that go first; only while no chunk is under way.
  * @return SSE_OK, or SSE_ERR_GONE if the ring has overtaken the cursor.
  */
@@ -160,6 +161,7 @@ struct sse_priv_topic {
     uint32_t index, chain; /* in hub->topics; the next of its hash */
     sse_priv_subs active, blocked;
     uint64_t blocked_low; /* no blocked one is before this position */
+    uint64_t pending_low; /* nor, of the pending ones, before this */
     uint64_t served; /* all active ones have got all before this position */
     uint64_t newest; /* number of its newest event */
     uint64_t lost;   /* number of the newest event that is not retained */
@@ -297,6 +299,8 @@ int sse_priv_sub_queue(sse_priv_sub *sub, const char *bytes, size_t len,
                        int framed);
 
 /* lag.c */
+/** A position before which nobody is who is not blocked. */
+uint64_t sse_priv_lag_low(sse_priv_topic *topic);
 /** What lies before this position is about to go. */
 void sse_priv_lag_overtake(sse_priv_topic *topic, uint64_t end);
 /** All streams of a topic break off, and it retains nothing. */

@@ -71,7 +71,7 @@ static int queue_rest(sse_priv_sub *sub, const sse_replay *ring, uint64_t stop,
                 queue_range(sub, ring, cursor->at,
                             (size_t)(stop - cursor->at), 1));
     if (cursor->phase == SSE_PRIV_IN_TAIL) {
-        ok = sse_priv_sub_queue(sub, "\r\n" + 2 - cursor->tail, cursor->tail,
+        ok = sse_priv_sub_queue(sub, &"\r\n"[2 - cursor->tail], cursor->tail,
                                 1);
     } else if (cursor->phase != SSE_PRIV_BETWEEN) {
         ok = ok && sse_priv_sub_queue(sub, "\r\n", 2, 1);
@@ -80,12 +80,28 @@ static int queue_rest(sse_priv_sub *sub, const sse_replay *ring, uint64_t stop,
                   queue_range(sub, ring, stop, (size_t)(end - stop), 0));
 }
 
-/* Returns 0 if it cannot go on. */
-static int skip(sse_priv_topic *topic, sse_priv_sub *sub)
+/* It stands before an event that goes now: from here on it has missed some. */
+static int lose(const sse_priv_topic *topic, sse_priv_sub *sub,
+                sse_priv_extra *extra)
+{
+    char id[SSE_HUB_MAX_ID];
+    const size_t len = sse_priv_topic_id_before(topic, sub->cursor.at, id);
+    extra->lost = (char *)malloc(len > 0 ? len : 1);
+    if (extra->lost == NULL) {
+        return 0;
+    }
+    memcpy(extra->lost, id, len);
+    extra->lost_len = len;
+    sub->cursor.at = LOST;
+    return 1;
+}
+
+/* What goes now is kept for it as far as it has begun with it.  Returns 0 if
+ * it cannot go on. */
+static int skip(const sse_priv_topic *topic, sse_priv_sub *sub)
 {
     const sse_replay *const ring = &topic->ring;
     sse_priv_cursor *const cursor = &sub->cursor;
-    char id[SSE_HUB_MAX_ID];
     uint64_t stop = cursor->at;
     if (cursor->phase == SSE_PRIV_IN_HEAD ||
         cursor->phase == SSE_PRIV_IN_PAYLOAD) {
@@ -98,16 +114,12 @@ static int skip(sse_priv_topic *topic, sse_priv_sub *sub)
         !queue_rest(sub, ring, stop, end)) {
         return 0;
     }
-    const size_t len = sse_priv_topic_id_before(topic, end, id);
-    extra->lost = (char *)malloc(len > 0 ? len : 1);
-    if (extra->lost == NULL) {
-        return 0;
-    }
-    memcpy(extra->lost, id, len);
-    extra->lost_len = len;
     cursor->phase = SSE_PRIV_BETWEEN;
     cursor->left = 0;
-    cursor->at = LOST;
+    if (end == cursor->at) {
+        return lose(topic, sub, extra);
+    }
+    cursor->at = end;
     return 1;
 }
 
@@ -117,24 +129,57 @@ static void doom(sse_hub *hub, uint32_t fd)
     sse_priv_sub_move(hub, fd, SSE_PRIV_PENDING);
 }
 
-void sse_priv_lag_overtake(sse_priv_topic *topic, uint64_t end)
+uint64_t sse_priv_lag_low(sse_priv_topic *topic)
+{
+    const sse_hub *const hub = topic->hub;
+    if (topic->pending_low < sse_replay_newest(&topic->ring)) {
+        /* It was not kept up to date since somebody became pending. */
+        topic->pending_low = LOST;
+        uint32_t fd = hub->pending.first;
+        while (fd != SSE_PRIV_NONE) {
+            const sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
+            if (sub->topic == topic->index &&
+                sub->cursor.at < topic->pending_low) {
+                topic->pending_low = sub->cursor.at;
+            }
+            fd = sub->next;
+        }
+    }
+    return topic->active.count > 0 && topic->served < topic->pending_low
+               ? topic->served
+               : topic->pending_low;
+}
+
+static uint64_t overtake_list(sse_priv_topic *topic, uint32_t fd, uint64_t end)
 {
     sse_hub *const hub = topic->hub;
     uint64_t low = LOST;
-    uint32_t fd = topic->blocked.first;
     while (fd != SSE_PRIV_NONE) {
         sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
         const uint32_t next = sub->next;
-        if (sub->cursor.at < end &&
-            (topic->config.lag != SSE_HUB_SKIP || !skip(topic, sub))) {
-            hub->stats.overtaken++;
-            doom(hub, fd);
-        } else if (sub->cursor.at < low) {
-            low = sub->cursor.at;
+        /* One whose mark of the end is queued needs no more of the ring. */
+        if (sub->topic == topic->index &&
+            (sub->flags & (SSE_PRIV_SUB_MARKED | SSE_PRIV_SUB_DOOMED)) == 0) {
+            if (sub->cursor.at < end &&
+                (topic->config.lag != SSE_HUB_SKIP || !skip(topic, sub))) {
+                hub->stats.overtaken++;
+                doom(hub, fd);
+            } else if (sub->cursor.at < low) {
+                low = sub->cursor.at;
+            }
         }
         fd = next;
     }
-    topic->blocked_low = low;
+    return low;
+}
+
+void sse_priv_lag_overtake(sse_priv_topic *topic, uint64_t end)
+{
+    topic->blocked_low = overtake_list(topic, topic->blocked.first, end);
+    if (topic->pending_low < end) {
+        topic->pending_low =
+            overtake_list(topic, topic->hub->pending.first, end);
+    }
 }
 
 static void doom_list(sse_hub *hub, const sse_priv_subs *list)

@@ -32,6 +32,17 @@ size_t sse_priv_topic_id_before(const sse_priv_topic *topic, uint64_t at,
     return len;
 }
 
+/* The number of the last event before a position behind one. */
+static uint64_t number_before(const sse_priv_topic *topic, uint64_t at)
+{
+    uint64_t seq = 0;
+    uint64_t number = 0;
+    size_t len = 0;
+    (void)sse_replay_seek(&topic->ring, at, &seq);
+    (void)sse_replay_locate(&topic->ring, seq - 1, &at, &len, &number);
+    return number;
+}
+
 /* Is it the id of the last event that is not retained?  Then nothing behind
  * it is lost. */
 static int is_lost_id(const sse_priv_topic *topic, const char *id, size_t len)
@@ -49,10 +60,13 @@ static int is_known(const sse_priv_topic *topic, const char *id, size_t len,
         return number >= topic->lost;
     }
     if (is_lost_id(topic, id, len)) {
-        *at = sse_replay_oldest(&topic->ring);
+        *at = sse_replay_behind(&topic->ring, topic->lost);
         return 1;
     }
-    return sse_replay_find(&topic->ring, id, len, at) == SSE_OK;
+    /* A view may have an event of one member, and miss later ones of others
+     * that were lost before it began. */
+    return sse_replay_find(&topic->ring, id, len, at) == SSE_OK &&
+           number_before(topic, *at) >= topic->lost;
 }
 
 void sse_priv_topic_start(const sse_priv_topic *topic, const char *last_id,

@@ -34,6 +34,9 @@ void sse_priv_topic_note_lost(sse_priv_topic *topic, uint64_t number,
                               const char *id, size_t len)
 {
     uint64_t own = 0;
+    if (number < topic->lost) {
+        return; /* a view may begin with older ones than its members lost */
+    }
     topic->lost = number;
     topic->lost_len = 0;
     /* Ids of the hub's own are written when they are asked for. */
@@ -60,14 +63,16 @@ void sse_priv_topic_drop(sse_priv_topic *topic)
         return;
     }
     /* A burst within one turn must not outrun those who keep up. */
-    while (topic->served < at + len && topic->users > topic->blocked.count) {
-        const uint64_t before = topic->served;
+    uint64_t low = sse_priv_lag_low(topic);
+    while (low < at + len) {
+        const uint64_t before = low;
         sse_priv_hub_work(topic->hub);
-        if (topic->served == before) {
+        low = sse_priv_lag_low(topic);
+        if (low <= before) {
             break;
         }
     }
-    if (topic->blocked_low < at + len) {
+    if (low < at + len || topic->blocked_low < at + len) {
         sse_priv_lag_overtake(topic, at + len);
     }
     note_oldest(topic, number);

@@ -115,7 +115,10 @@ void sse_priv_sub_work(sse_hub *hub, uint32_t fd)
         return;
     }
     const size_t before = extra != NULL ? extra->len - extra->at : 0;
-    if (sse_priv_gather(&sub->cursor, &topic->ring, hub->config.burst,
+    /* Behind the mark of the end comes nothing. */
+    const size_t burst =
+        (sub->flags & SSE_PRIV_SUB_MARKED) != 0 ? 0 : hub->config.burst;
+    if (sse_priv_gather(&sub->cursor, &topic->ring, burst,
                         before > 0 ? extra->out + extra->at : NULL, before,
                         &write) != SSE_OK) {
         hub->stats.overtaken++;

@@ -103,6 +103,9 @@ sse_status sse_priv_gather(const sse_priv_cursor *cursor,
     if (cursor->phase == SSE_PRIV_BETWEEN) {
         write->before = before_len;
         add(write, before, before_len);
+        if (burst == 0) {
+            return SSE_OK;
+        }
     }
     const sse_status status =
         sse_replay_span(ring, cursor->at, pieces, &count);

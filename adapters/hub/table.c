@@ -132,6 +132,10 @@ void sse_priv_sub_move(sse_hub *hub, uint32_t fd, sse_priv_place place)
         append(hub, to, fd, sub);
     }
     if (place == SSE_PRIV_PENDING) {
+        sse_priv_topic *const topic = hub->topics[sub->topic];
+        if (sub->cursor.at < topic->pending_low) {
+            topic->pending_low = sub->cursor.at;
+        }
         sse_priv_hub_wake(hub);
     }
 }

@@ -142,6 +142,7 @@ static sse_priv_topic *make(sse_hub *hub, const char *name, size_t len,
     topic->active.first = topic->active.last = SSE_PRIV_NONE;
     topic->blocked.first = topic->blocked.last = SSE_PRIV_NONE;
     topic->blocked_low = UINT64_MAX;
+    topic->pending_low = UINT64_MAX;
     topic->lost = hub->forgotten;
     topic->newest = hub->forgotten;
     topic->wrote_ms = sse_loop_now_ms(hub->loop);
