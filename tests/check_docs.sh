@@ -120,13 +120,16 @@ done | sort -u >"$work/members"
 lost=
 while read -r struct member; do
     # shellcheck disable=SC2046
-    cat $(grep -lw "$struct" "$man"/*.3) /dev/null | grep -E '^\.(Fa|It|Pq)' |
+    (cd "$man" && cat $(grep -lw "$struct" ./*.3) /dev/null) | grep -E '^\.(Fa|It|Pq)' |
         grep -qw "$member" || lost="$lost $struct.$member"
 done <"$work/members"
 is "$lost" '' 'every member of a public struct is in a page that names it'
 
 # What the compiler says.  Options are lists of words.
-flags="-std=c99 -pedantic -Wall -Wextra -Werror -I$TOP/include"
+# Words are split, so the paths among them are links without a space.
+ln -s "$TOP/include" "$work/include"
+ln -s "$BUILD/lib" "$work/lib"
+flags="-std=c99 -pedantic -Wall -Wextra -Werror -I$work/include"
 curl_flags= curl_libs=
 if [ -f "$BUILD/lib/libsse-curl.a" ]; then
     curl_flags=$("$TOP/scripts/probe" "$work" libcurl cflags)
@@ -156,7 +159,7 @@ succeeds 'each part of a program in the texts compiles' $cc $flags \
 libraries=
 for name in hub curl sock llm; do
     [ ! -f "$BUILD/lib/libsse-$name.a" ] ||
-        libraries="$libraries $BUILD/lib/libsse-$name.a"
+        libraries="$libraries $work/lib/libsse-$name.a"
 done
 is "$(all code | sort | uniq -d)" '' 'no two programs have the same name'
 for name in $(all code); do
