@@ -125,12 +125,12 @@ again('reset in the stream is tried again',
     { reset: stream('id: 2\ndata: b\n\ndata: cu') },
     { asked: ['/', '/ 1', '/ 2'], heard: ['a', 'b'], gap: [300, 600] });
 again('a body shorter than announced is tried again',
-    stream('id: 2\ndata: b\n\n', 'text/event-stream',
-        'Content-Length: 99\r\n'),
+    { cut: stream('id: 2\ndata: b\n\n', 'text/event-stream',
+        'Content-Length: 99\r\n') },
     { asked: ['/', '/ 1', '/ 2'], heard: ['a', 'b'], gap: [300, 600] });
 again('a last chunk that is missing is tried again',
-    stream('f\r\nid: 2\ndata: b\n\n\r\n', 'text/event-stream',
-        'Transfer-Encoding: chunked\r\n'),
+    { cut: stream('f\r\nid: 2\ndata: b\n\n\r\n', 'text/event-stream',
+        'Transfer-Encoding: chunked\r\n') },
     { asked: ['/', '/ 1', '/ 2'], heard: ['a', 'b'], gap: [300, 600] });
 again('an answer that is no HTTP stops', 'SSH-2.0-Server\r\n', STOPS,
     RETRIES);
