@@ -54,10 +54,19 @@ bench-rivals-server: $(server_programs) tools
 	$(Q)scripts/setup rivals-server
 	+$(Q)$(MAKE) $(BUILD)/bench/fasthttp
 	$(Q)bench/server/run $(BUILD) floor serve nchan fasthttp
-bench-rivals: bench-rivals-server
 
 # With the packages of the system alone.
 $(BUILD)/bench/fasthttp: bench/server/rivals/fasthttp.go
 	@mkdir -p $(@D)
 	$(call say,GO,$<)GOPATH=/usr/share/gocode GO111MODULE=off GOFLAGS= \
 	    GOCACHE=$(call quote,$(build_dir)/go) go build -o $@ $<
+
+## bench-rivals: parsers, writers and servers of other languages, too
+.PHONY: bench-rivals bench-rivals-core
+bench-rivals: bench-rivals-core
+	+$(Q)$(MAKE) bench-rivals-server
+
+## bench-rivals-core: parsers and writers alone
+bench-rivals-core: $(bench)
+	$(Q)scripts/setup rivals || echo 'bench-rivals: going on with what is there'
+	$(Q)bench/rivals/run $(bench) $(BUILD)/rivals

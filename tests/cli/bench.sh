@@ -91,6 +91,15 @@ for mode in parse write scan; do
     "$bench" "$mode" --json --size 20000 --runs 2 >"$TMPDIR/$mode.json"
     is "$?" 0 "sse-bench $mode --json"
 done
+# Beside what is not there: our own rows, and what is missing.
+NODE=no-node GO=no-go ROUNDS=1 "$TOP/bench/rivals/run" "$bench" \
+    "$TMPDIR/rivals" >"$TMPDIR/table" 2>&1
+is "$?" 0 'bench/rivals/run without rivals'
+is "$(grep -c '^libsse  *[0-9]' "$TMPDIR/table")" 2 'its tables have our rows'
+like "$(cat "$TMPDIR/table")" '*bench-rivals: no-node or npm is not there*' \
+    'it says that node is missing'
+like "$(cat "$TMPDIR/table")" '*bench-rivals: no-go is not there*' \
+    'it says that Go is missing'
 "$bench" growth --json --runs 1 >"$TMPDIR/growth"
 is "$(grep -c '"grow_ms_per_mib":[0-9.]*,"fragments_ms_per_mib":[0-9.]*}$' \
     "$TMPDIR/growth")" 5 'growth --json has a line for each length'
