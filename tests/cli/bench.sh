@@ -70,7 +70,8 @@ for variant in ${variants:-none}; do
     like "$("$bench" parse --corpus tiny --size 1000 --runs 1 | head -n 1)" \
         "parse: libsse *, $variant, *" "$variant: the table names it"
     if [ "$variant" != none ]; then
-        like "$(printf 'data: a\n\n' | "$BUILD/bin/sse" cat --json 2>/dev/null)" \
+        like "$(printf 'data: a\n\n' |
+            "$BUILD/bin/sse" cat --json 2>/dev/null)" \
             '*"data":"a"*' "$variant: sse reads with it"
     fi
 done
