@@ -1,6 +1,6 @@
 /*
  * fuzz_scan.c - every variant that this processor has finds the same line
- * ends as a loop over single bytes.
+ * ends as a loop over single bytes, and copies the same lines for the writer.
  *
  * SPDX-License-Identifier: MIT
  *
@@ -10,6 +10,7 @@
 #include "fuzz.h"
 
 #include "libsse/scan.h"
+#include "libsse/scan_copy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,18 +64,49 @@ static void check_copy(const char *text, size_t len, size_t end)
     }
 }
 
+/* The end of an event with this data. */
+static struct fuzz_text lines_slowly(const char *text, size_t len)
+{
+    struct fuzz_text lines = {0};
+    fuzz_text_add(&lines, "data: ", 6);
+    for (size_t at = 0; at < len; at++) {
+        if (!is_end(text[at])) {
+            fuzz_text_add(&lines, text + at, 1);
+        } else if (text[at] == '\r' || at == 0 || text[at - 1] != '\r') {
+            fuzz_text_add(&lines, "\ndata: ", 7);
+        }
+    }
+    fuzz_text_add(&lines, "\n\n", 2);
+    return lines;
+}
+
+/* Into a block that has just the room that it takes. */
+static void check_lines(const char *text, size_t len,
+                        const struct fuzz_text *want)
+{
+    char *const to = fuzz_copy(want->bytes, want->len);
+    memset(to, '+', want->len);
+    FUZZ_REQUIRE(sse_priv_copy(to, text, len) == want->len);
+    FUZZ_REQUIRE(memcmp(to, want->bytes, want->len) == 0);
+    free(to);
+}
+
 static void check_index(const char *text, size_t len)
 {
     static uint16_t want[SSE_PRIV_ENDS_CAP], got[SSE_PRIV_ENDS_CAP];
     const size_t count = index_slowly(text, len, want);
+    struct fuzz_text lines = lines_slowly(text, len);
+    FUZZ_REQUIRE(sse_priv_copy_size(text, len) == lines.len);
     for (int level = 1; level < SSE_PRIV_LEVELS; level++) {
         if (sse_priv_scan_force((sse_priv_level)level)) {
             FUZZ_REQUIRE(sse_priv_index(text, len, got) == count);
             FUZZ_REQUIRE(memcmp(got, want, count * sizeof *got) == 0);
             check_copy(text, len, count > 0 ? want[0] : len);
+            check_lines(text, len, &lines);
         }
     }
     FUZZ_REQUIRE(sse_priv_scan_force(SSE_PRIV_LEVEL_UNKNOWN));
+    fuzz_text_free(&lines);
 }
 
 #endif

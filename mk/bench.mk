@@ -70,3 +70,9 @@ bench-rivals: bench-rivals-core
 bench-rivals-core: $(bench)
 	$(Q)scripts/setup rivals || echo 'bench-rivals: going on with what is there'
 	$(Q)bench/rivals/run $(bench) $(BUILD)/rivals
+
+## bench-plot: draw build/performance.svg, the picture of docs/performance.md
+.PHONY: bench-plot
+bench-plot: $(bench)
+	$(Q)bench/plot $(bench) >$(BUILD)/performance.svg
+	@echo $(BUILD)/performance.svg
