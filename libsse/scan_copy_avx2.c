@@ -46,10 +46,9 @@ TARGET static inline __m256i load(const char *text)
     return _mm256_loadu_si256((const __m256i *)(const void *)text);
 }
 
-/* To where a multiple of 32 is. */
 TARGET static inline void store(char *to, __m256i bytes)
 {
-    _mm256_store_si256((__m256i *)(void *)to, bytes);
+    _mm256_storeu_si256((__m256i *)(void *)to, bytes);
 }
 
 TARGET static inline int copy128(char *to, const char *text)
@@ -75,7 +74,7 @@ TARGET static inline size_t run(char *to, const char *text, size_t len)
 
 TARGET size_t sse_priv_copy_avx2(char *dst, const char *text, size_t len)
 {
-    SSE_PRIV_COPY_BODY(run, block64, block16, short16)
+    SSE_PRIV_COPY_BODY(128, copy128, run, block64, block16, short16)
 }
 
 #else

@@ -39,10 +39,10 @@ TARGET static inline int copy256(char *to, const char *text)
     const __m512i b = _mm512_loadu_si512(text + 64);
     const __m512i c = _mm512_loadu_si512(text + 128);
     const __m512i d = _mm512_loadu_si512(text + 192);
-    _mm512_store_si512(to, a);
-    _mm512_store_si512(to + 64, b);
-    _mm512_store_si512(to + 128, c);
-    _mm512_store_si512(to + 192, d);
+    _mm512_storeu_si512(to, a);
+    _mm512_storeu_si512(to + 64, b);
+    _mm512_storeu_si512(to + 128, c);
+    _mm512_storeu_si512(to + 192, d);
     const __m512i none =
         _mm512_min_epu8(_mm512_min_epu8(none_of(a), none_of(b)),
                         _mm512_min_epu8(none_of(c), none_of(d)));
@@ -66,7 +66,7 @@ TARGET static inline uint64_t short16(char *to, const char *text, size_t len)
 
 TARGET size_t sse_priv_copy_avx512(char *dst, const char *text, size_t len)
 {
-    SSE_PRIV_COPY_BODY(run, block64, block16, short16)
+    SSE_PRIV_COPY_BODY(256, copy256, run, block64, block16, short16)
 }
 
 #else

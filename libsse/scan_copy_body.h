@@ -43,15 +43,17 @@ SSE_PRIV_INLINE uint64_t sse_priv_copy_few(char *to, const char *text,
 }
 
 /* The whole of a variant.  `block64` and `block16` copy as many bytes and
- * return a bit for each that is CR or LF, `short16` does so with less than 16.
- * A macro for the same reason as SSE_PRIV_INDEX_BODY.
+ * return a bit for each that is CR or LF, `short16` does so with less than 16;
+ * `copy_many` copies `many` and returns not 0 if there is any, `run` goes on
+ * with that.  A macro for the same reason as SSE_PRIV_INDEX_BODY.
  *
- * While there is plenty, 64 bytes at a time are taken whatever is in them; a
- * line end moves what follows it, so that is copied once more, behind the
- * name.  What has been written too far is overwritten by what follows.  Near
- * the end the text is taken up again behind each line end, and the last bytes
- * are taken together with those before them where they are of one line. */
-#define SSE_PRIV_COPY_BODY(run, block64, block16, short16)                     \
+ * First as much as can be had without a line end.  Then, while there is plenty,
+ * 64 bytes at a time are taken whatever is in them; a line end moves what
+ * follows it, so that is copied once more, behind the name.  What has been
+ * written too far is overwritten by what follows.  Near the end the text is
+ * taken up again behind each line end, and the last bytes are taken together
+ * with those before them where they are of one line. */
+#define SSE_PRIV_COPY_BODY(many, copy_many, run, block64, block16, short16)    \
     memcpy(dst, "data: \n\n", 8);                                              \
     char *out = dst + 6;                                                       \
     if (len < 16 && short16(out, text, len) == 0) {                            \
@@ -59,6 +61,13 @@ SSE_PRIV_INLINE uint64_t sse_priv_copy_few(char *to, const char *text,
         return len + 8;                                                        \
     }                                                                          \
     const char *line = out; /* where the text of the line begins */            \
+    if (len > (many) && copy_many(out, text) == 0) {                           \
+        const size_t n = (many) + run(out + (many), text + (many),             \
+                                      len - (many));                           \
+        out += n;                                                              \
+        text += n;                                                             \
+        len -= n;                                                              \
+    }                                                                          \
     while (len > 128) {                                                        \
         uint64_t mask = block64(out, text);                                    \
         size_t step = 64;                                                      \
@@ -125,8 +134,8 @@ SSE_PRIV_INLINE uint64_t sse_priv_copy_few(char *to, const char *text,
 
 /* Copies 4 * `width` bytes at a time until there is a line end in them, or
  * hardly any text left.  `to` is brought back to a multiple of `width`: what
- * stands before it, for 256 bytes at least, is the same text.  `copy4` returns
- * not 0 at a line end. */
+ * stands before it, for so many bytes at least, is the same text.  `copy4`
+ * returns not 0 at a line end. */
 #define SSE_PRIV_COPY_RUN_BODY(width, copy4)                                   \
     const size_t back = (size_t)((uintptr_t)to % (width));                     \
     size_t at = 0;                                                             \

@@ -75,7 +75,7 @@ static inline size_t run(char *to, const char *text, size_t len)
 
 size_t sse_priv_copy_neon(char *dst, const char *text, size_t len)
 {
-    SSE_PRIV_COPY_BODY(run, block64, block16, short16)
+    SSE_PRIV_COPY_BODY(64, copy64, run, block64, block16, short16)
 }
 
 #else

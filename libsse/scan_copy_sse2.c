@@ -68,10 +68,9 @@ static inline uint64_t short16(char *to, const char *text, size_t len)
     SSE_PRIV_COPY_SHORT16_SSE2
 }
 
-/* To where a multiple of 16 is. */
 static inline void store16(char *to, __m128i bytes)
 {
-    _mm_store_si128((__m128i *)(void *)to, bytes);
+    _mm_storeu_si128((__m128i *)(void *)to, bytes);
 }
 
 static inline int copy64(char *to, const char *text)
@@ -96,7 +95,7 @@ static inline size_t run(char *to, const char *text, size_t len)
 
 size_t sse_priv_copy_sse2(char *dst, const char *text, size_t len)
 {
-    SSE_PRIV_COPY_BODY(run, block64, block16, short16)
+    SSE_PRIV_COPY_BODY(64, copy64, run, block64, block16, short16)
 }
 
 uint64_t sse_priv_copy_mask(const char *text, size_t len)

@@ -135,7 +135,7 @@ static uint64_t short16(char *to, const char *text, size_t len)
 
 size_t sse_priv_copy_swar(char *dst, const char *text, size_t len)
 {
-    SSE_PRIV_COPY_BODY(run, block64, block16, short16)
+    SSE_PRIV_COPY_BODY(32, copy32, run, block64, block16, short16)
 }
 
 #ifndef __SSE2__
