@@ -29,11 +29,12 @@ static void print_head(const options *o, const report_row *row)
         printf("chunks of %lu byte%s, ", (unsigned long)o->chunk,
                o->chunk == 1 ? "" : "s");
     }
-    printf("one core, medians of %u runs; ratio: times as fast\n", o->runs);
+    printf("one core, medians of %u runs\n", o->runs);
+    printf("ratio: times as fast, of medians; best: of the fastest runs\n");
     printf("%-10s %8s %6s %8s %9s %9s", "", "bytes/ev", "GB/s", "Mevent/s",
            "ns/event", "best");
     for (size_t i = 1; i < row->count; i++) {
-        printf(" | %8s ratio", row->list[i].title);
+        printf(" | %8s ratio  best", row->list[i].title);
     }
     putchar('\n');
 }
@@ -42,6 +43,17 @@ static void print_head(const options *o, const report_row *row)
 static double rate(size_t units, double seconds)
 {
     return (double)units / (seconds > 0 ? seconds : 1e-9);
+}
+
+/* How many times as fast we are. */
+static double ratio(double theirs, double ours)
+{
+    return theirs / (ours > 0 ? ours : 1e-9);
+}
+
+static void print_ratio(double value)
+{
+    printf(" %5.*f", value < 0.095 ? 3 : value < 99.5 ? 2 : 0, value);
 }
 
 static void print_text(const report_row *row)
@@ -53,10 +65,10 @@ static void print_text(const report_row *row)
            rate(row->units, ours) / 1e6, ours * 1e9 / units,
            row->list[0].best * 1e9 / units);
     for (size_t i = 1; i < row->count; i++) {
-        const double theirs = row->list[i].seconds;
-        const double ratio = theirs / (ours > 0 ? ours : 1e-9);
-        printf(" | %8.2f %5.*f", rate(row->bytes, theirs) / 1e9,
-               ratio < 0.095 ? 3 : 2, ratio);
+        const contender *const other = &row->list[i];
+        printf(" | %8.2f", rate(row->bytes, other->seconds) / 1e9);
+        print_ratio(ratio(other->seconds, ours));
+        print_ratio(ratio(other->best, row->list[0].best));
     }
     putchar('\n');
 }
@@ -82,9 +94,11 @@ static void print_json(const options *o, const report_row *row)
            row->list[0].best * 1e9 / (double)row->units);
     for (size_t i = 1; i < row->count; i++) {
         const contender *const other = &row->list[i];
-        printf(",\"%s_gb_per_s\":%.4f,\"%s_ratio\":%.4f", other->name,
+        printf(",\"%s_gb_per_s\":%.4f,\"%s_ratio\":%.4f,"
+               "\"%s_best_ratio\":%.4f", other->name,
                rate(row->bytes, other->seconds) / 1e9, other->name,
-               other->seconds / (ours > 0 ? ours : 1e-9));
+               ratio(other->seconds, ours), other->name,
+               ratio(other->best, row->list[0].best));
     }
     puts("}");
 }
