@@ -152,6 +152,12 @@ sse_status sse_event_write(const sse_event *event, char *dst, size_t cap,
     if (written == NULL) {
         return SSE_ERR_INVALID;
     }
+#ifndef SSE_NO_SIMD
+    if (sse_priv_event_is_plain(event, dst, cap)) {
+        *written = sse_priv_copy(dst, event->data, event->data_len);
+        return SSE_OK;
+    }
+#endif
     *written = 0;
     sse_status status = check(event);
     if (status != SSE_OK) {

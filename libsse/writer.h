@@ -9,6 +9,7 @@
 #include <sse/event.h>
 #include <sse/status.h>
 
+#include "scan_copy.h"
 #include "sink.h"
 
 /** Bytes of the line end that @p text starts with: 2 for CRLF. */
@@ -33,6 +34,19 @@ void sse_priv_fields_put(sse_priv_sink *sink, const sse_event *event);
 
 /** The same with the blank line that completes it. */
 void sse_priv_event_put(sse_priv_sink *sink, const sse_event *event);
+
+#ifndef SSE_NO_SIMD
+/* Data alone and room for the worst: most events of most streams, for which
+ * nothing more need be asked. */
+static inline int sse_priv_event_is_plain(const sse_event *event,
+                                          const char *dst, size_t cap)
+{
+    return event != NULL && event->fields == SSE_FIELD_DATA &&
+           event->data != NULL && dst != NULL &&
+           event->data_len <= SSE_PRIV_COPY_LEN_MAX &&
+           cap >= SSE_PRIV_COPY_MOST(event->data_len);
+}
+#endif
 
 /* Into a buffer, of an event that passed the check: in writer_fast.c, or with
  * SSE_NO_SIMD in writer.c. */

@@ -99,9 +99,6 @@ static char *put_value(char *to, const char *text, size_t len)
 size_t sse_priv_event_copy(const sse_event *event, char *dst)
 {
     char *out = dst;
-    if (event->fields == SSE_FIELD_DATA) {
-        return sse_priv_copy(dst, event->data, event->data_len);
-    }
     if ((event->fields & SSE_FIELD_TYPE) != 0) {
         memcpy(out, TYPE, sizeof TYPE - 1);
         out = put_value(out + sizeof TYPE - 2, event->type, event->type_len);
