@@ -111,18 +111,26 @@ void sse_priv_event_put(sse_priv_sink *sink, const sse_event *event)
 #ifdef SSE_NO_SIMD
 
 /* The same code measures and writes. */
-size_t sse_priv_event_len(const sse_event *event)
+static size_t sse_priv_event_len(const sse_event *event)
 {
     sse_priv_sink measure = {NULL, 0, 0, 0};
     sse_priv_event_put(&measure, event);
     return measure.len;
 }
 
-size_t sse_priv_event_copy(const sse_event *event, char *dst)
+static size_t sse_priv_event_copy(const sse_event *event, char *dst)
 {
     sse_priv_sink out = {dst, 0, 0, 0};
     sse_priv_event_put(&out, event);
     return out.len;
+}
+
+/* Without vector code nothing is known before it is measured. */
+static int sse_priv_event_fits(const sse_event *event, size_t cap)
+{
+    (void)event;
+    (void)cap;
+    return 0;
 }
 
 #endif
@@ -163,7 +171,7 @@ sse_status sse_event_write(const sse_event *event, char *dst, size_t cap,
     if (status != SSE_OK) {
         return status;
     }
-    if (!SSE_PRIV_EVENT_FITS(event, cap)) {
+    if (!sse_priv_event_fits(event, cap)) {
         status = sse_priv_fits(sse_priv_event_len(event), cap);
         if (status != SSE_OK) {
             return status;

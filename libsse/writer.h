@@ -36,8 +36,22 @@ void sse_priv_fields_put(sse_priv_sink *sink, const sse_event *event);
 void sse_priv_event_put(sse_priv_sink *sink, const sse_event *event);
 
 #ifndef SSE_NO_SIMD
-/* Data alone and room for the worst: most events of most streams, for which
- * nothing more need be asked. */
+
+/* Into a buffer, of an event that passed the check: in writer_fast.c.  With
+ * SSE_NO_SIMD writer.c has these for itself. */
+
+/** Not 0 if an event fits @p cap bytes whatever its data holds, so that nothing
+ *  need be measured. */
+int sse_priv_event_fits(const sse_event *event, size_t cap);
+
+/** Its bytes; SIZE_MAX if they do not fit size_t. */
+size_t sse_priv_event_len(const sse_event *event);
+
+/** Writes it.  It must fit.  @return Bytes written. */
+size_t sse_priv_event_copy(const sse_event *event, char *dst);
+
+/** Not 0 if it is data alone and there is room for the worst: most events of
+ *  most streams, of which nothing more need be asked. */
 static inline int sse_priv_event_is_plain(const sse_event *event,
                                           const char *dst, size_t cap)
 {
@@ -46,24 +60,7 @@ static inline int sse_priv_event_is_plain(const sse_event *event,
            event->data_len <= SSE_PRIV_COPY_LEN_MAX &&
            cap >= SSE_PRIV_COPY_MOST(event->data_len);
 }
+
 #endif
-
-/* Into a buffer, of an event that passed the check: in writer_fast.c, or with
- * SSE_NO_SIMD in writer.c. */
-
-/** Not 0 if an event fits @p cap bytes whatever its data holds, so that nothing
- *  need be measured. */
-#ifndef SSE_NO_SIMD
-int sse_priv_event_fits(const sse_event *event, size_t cap);
-#define SSE_PRIV_EVENT_FITS(event, cap) sse_priv_event_fits(event, cap)
-#else
-#define SSE_PRIV_EVENT_FITS(event, cap) 0
-#endif
-
-/** Its bytes; SIZE_MAX if they do not fit size_t. */
-size_t sse_priv_event_len(const sse_event *event);
-
-/** Writes it.  It must fit.  @return Bytes written. */
-size_t sse_priv_event_copy(const sse_event *event, char *dst);
 
 #endif /* SSE_PRIV_WRITER_H */
