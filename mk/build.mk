@@ -124,19 +124,25 @@ endif
 
 ## examples: the small examples, build/examples/*
 .PHONY: examples
-# Two of them need another loop's library, and libcurl; what is missing is told
-# and left out.
+# Two of them need another loop's library, and libcurl, one needs another HTTP
+# server; what is missing is told and left out.
 $(eval $(call lazy_probe,libuv,libuv,setup-test))
 $(eval $(call lazy_probe,libevent,libevent_pthreads,setup-test))
+$(eval $(call lazy_probe,microhttpd,libmicrohttpd,setup-test))
 example_sources := $(wildcard examples/*.c)
 example_loop = $(filter libuv libevent,$(patsubst %_client.c,%,$(notdir $1)))
 example_libs = $(if $(or $(findstring curl,$1),$(call example_loop,$1)), \
-    $$(curl_libs)) $(foreach name,$(call example_loop,$1),$$($(name)_libs))
+    $$(curl_libs)) $(foreach name,$(call example_loop,$1),$$($(name)_libs)) \
+    $(if $(findstring microhttpd,$1),$$(microhttpd_libs))
 ifeq ($(curl_libs),)
 example_lacks := $(filter examples/curl_% examples/lib%,$(example_sources))
 else ifneq ($(filter examples check%,$(MAKECMDGOALS)),)
 example_lacks := $(if $(call probe,libuv,libs),,examples/libuv_client.c) \
     $(if $(call probe,libevent_pthreads,libs),,examples/libevent_client.c)
+endif
+ifneq ($(filter examples check%,$(MAKECMDGOALS)),)
+example_lacks += $(if $(call \
+    probe,libmicrohttpd,libs),,examples/microhttpd_server.c)
 endif
 example_sources := $(filter-out $(example_lacks),$(example_sources))
 examples: $(if $(strip $(example_lacks)),lacking-examples) \
@@ -147,6 +153,8 @@ lacking-examples:
 	    '$(strip $(example_lacks))'
 $(obj)/examples/%_client.o: extra = $(thread_flags) $(curl_cflags) \
     $(foreach name,$(call example_loop,$*_client.c),$($(name)_cflags))
+$(obj)/examples/microhttpd_server.o: extra = $(thread_flags) \
+    $(microhttpd_cflags)
 $(foreach source,$(example_sources),$(eval $(call program, \
     $(source:examples/%.c=$(BUILD)/examples/%),$(call objects,$(source)), \
     $(common),$(call example_libs,$(source)))))
