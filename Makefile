@@ -97,7 +97,7 @@ clean:
 help:
 	@echo 'Targets:'
 	@sed -n 's/^## \([a-z-]*\): /\1\t/p' Makefile mk/*.mk | \
-	    awk -F '\t' '{ printf "  %-16s%s\n", $$1, $$2 }'
+	    awk -F '\t' '{ printf "  %-20s%s\n", $$1, $$2 }'
 	@echo 'Variables (make NAME=VALUE):'
 	@sed -n 's/^#= \([A-Z][A-Z_ ]*\): /\1\t/p' mk/*.mk | \
-	    awk -F '\t' '{ printf "  %-16s%s\n", $$1, $$2 }'
+	    awk -F '\t' '{ printf "  %-20s%s\n", $$1, $$2 }'
