@@ -42,6 +42,12 @@ ends 2 'sse: cat: there is no flag --dog; `sse cat --help`*' 'unknown flag' \
     cat --dog
 ends 2 'sse: cat: there is no flag --dog; *' 'unknown flag with value' \
     cat --dog=1
+ends 2 'sse: cat: there is no flag --jsno, but --json' 'a slip in a flag' \
+    cat --jsno
+ends 2 'sse: there is no subcommand "cta", but "cat"' \
+    'a slip in a subcommand' cta whole.sse
+ends 1 'sse: example.org/x: No such file * (a URL begins with *)' \
+    'a URL without its scheme' cat example.org/x
 ends 2 'sse: cat: there is no flag -q; *' 'unknown letter' cat -vq
 ends 2 'sse: cat: --chunk needs a value; *' 'missing value' cat --chunk
 ends 2 'sse: cat: --json takes no value' 'value too many' cat --json=1

@@ -143,7 +143,7 @@ mkfifo pipe
 wait
 is_file got want 'the same findings byte by byte'
 differing=''
-for file in "$TOP"/tests/cases/*.sse; do
+for file in "$TOP"/tests/cases/[eru]*.sse; do
     "$sse" check "$file" >out 2>err
     code=$?
     "$sse" cat "$file" >/dev/null 2>err

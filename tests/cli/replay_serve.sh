@@ -6,11 +6,6 @@
 
 sse=$BUILD/bin/sse
 cd "$TMPDIR" || exit 1
-if [ ! -f "$BUILD/lib/libsse-curl.a" ]; then
-    skip 'replaying to sse cat' 'there is no libcurl'
-    done_testing
-fi
-
 printf 'id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n' >ids.sse
 printf 'data: a\n\ndata: [DONE]\n\n' >done.sse
 
@@ -27,7 +22,8 @@ serve() {
 ends() {
     code=$1 reason=$2 data=$3 name=$4
     shift 4
-    "$sse" cat --json "$@" "$url" >out 2>err
+    name="$transport: $name"
+    "$sse" cat --transport "$transport" --json "$@" "$url" >out 2>err
     is "$?" "$code" "$name: exit code"
     like "$(tail -n 1 err)" "sse: $reason" "$name: reason"
     is "$(sed 's/.*"data":"\([^"]*\)".*/\1/' out | tr '\n' ' ')" "$data" \
@@ -37,64 +33,71 @@ ends() {
 }
 one=--no-reconnect
 
-serve --max-conns 1 ids.sse
-like "$url" 'http://127.0.0.1:[1-9]*/' 'the URL is the first line'
-ends 0 'the stream ended*' 'a b c ' 'the whole stream' $one
-is "$(cat served)" 'sse: 1 request answered, as asked for' \
-    'the last line on stderr says why'
-serve --max-conns 1 --crlf --chunk 1 ids.sse
-ends 0 'the stream ended*' 'a b c ' 'CRLF, a byte at a time' $one
-serve --max-conns 1 ids.sse
-ends 0 'the stream ended*' 'a b c ' 'a POST' -d '{}'
-serve --max-conns 1 --cut event:2 ids.sse
-ends 1 '*' 'a b ' 'a cut' $one
-serve --max-conns 1 --cut 20 ids.sse
-ends 1 '*' 'a ' 'a cut within an event' $one
-serve --max-conns 1 --reset event:2 ids.sse
-ends 1 '*reset*' 'a b ' 'a reset' $one
-serve --max-conns 1 --end 20 ids.sse
-ends 3 '*in the middle of an event' 'a ' 'an end within an event' $one
-serve --max-conns 1 --end event:-1 done.sse
-ends 0 'the stream ended*' 'a ' 'no final mark' $one --until-data '[DONE]'
-serve --max-conns 1 --stall event:1 ids.sse
-ends 1 '*silent*' 'a ' 'a stall for good' $one --idle-timeout 300
-serve --max-conns 1 --stall event:1,300 ids.sse
-ends 0 'the stream ended*' 'a b c ' 'a stall that ends' $one \
-    --idle-timeout 20000
-serve --max-conns 1 --html
-ends 1 'media type text/html*' '' 'a page with status 200' $one
-like "$(cat err)" '*<!DOCTYPE html>*' 'a page with status 200: shown'
-serve --max-conns 1 --status 404 ids.sse
-ends 1 'HTTP status 404*' '' 'an error status'
-serve --max-conns 1 --status 204 ids.sse
-ends 0 '*' '' 'no content'
-serve --max-conns 1 -H 'Content-Type: text/event-stream; charset=utf-8' \
-    -H 'X-Custom: yes' ids.sse
-ends 0 '*' 'a b c ' 'headers' $one -v
-like "$(cat err)" '*< X-Custom: yes*' 'headers: sent'
+for transport in curl sock; do
+    if [ "$transport" = curl ] && [ ! -f "$BUILD/lib/libsse-curl.a" ]; then
+        skip 'replaying to sse cat over curl' 'there is no libcurl'
+        continue
+    fi
+    serve --max-conns 1 ids.sse
+    like "$url" 'http://127.0.0.1:[1-9]*/' 'the URL is the first line'
+    ends 0 'the stream ended*' 'a b c ' 'the whole stream' $one
+    is "$(cat served)" 'sse: 1 request answered, as asked for' \
+        'the last line on stderr says why'
+    serve --max-conns 1 --crlf --chunk 1 ids.sse
+    ends 0 'the stream ended*' 'a b c ' 'CRLF, a byte at a time' $one
+    serve --max-conns 1 ids.sse
+    ends 0 'the stream ended*' 'a b c ' 'a POST' -d '{}'
+    serve --max-conns 1 --cut event:2 ids.sse
+    ends 1 '*' 'a b ' 'a cut' $one
+    serve --max-conns 1 --cut 20 ids.sse
+    ends 1 '*' 'a ' 'a cut within an event' $one
+    serve --max-conns 1 --reset event:2 ids.sse
+    ends 1 '*reset*' 'a b ' 'a reset' $one
+    serve --max-conns 1 --end 20 ids.sse
+    ends 3 '*in the middle of an event' 'a ' 'an end within an event' $one
+    serve --max-conns 1 --end event:-1 done.sse
+    ends 0 'the stream ended*' 'a ' 'no final mark' $one --until-data '[DONE]'
+    serve --max-conns 1 --stall event:1 ids.sse
+    ends 1 '*silent*' 'a ' 'a stall for good' $one --idle-timeout 300
+    serve --max-conns 1 --stall event:1,300 ids.sse
+    ends 0 'the stream ended*' 'a b c ' 'a stall that ends' $one \
+        --idle-timeout 20000
+    serve --max-conns 1 --html
+    ends 1 'media type text/html*' '' 'a page with status 200' $one
+    like "$(cat err)" '*<!DOCTYPE html>*' 'a page with status 200: shown'
+    serve --max-conns 1 --status 404 ids.sse
+    ends 1 'HTTP status 404*' '' 'an error status'
+    serve --max-conns 1 --status 204 ids.sse
+    ends 0 '*' '' 'no content'
+    serve --max-conns 1 -H 'Content-Type: text/event-stream; charset=utf-8' \
+        -H 'X-Custom: yes' ids.sse
+    ends 0 '*' 'a b c ' 'headers' $one -v
+    like "$(cat err)" '*< X-Custom: yes*' 'headers: sent'
 
-# Faults that pass.
-serve --max-conns 2 --status 503 -H 'Retry-After: 1' --faults 1 ids.sse
-ends 0 '*' 'a b c ' 'an error with Retry-After, then the stream' \
-    --retry-ms 10 --max-events 3 -v
-like "$(cat err)" '*waiting [1-9][0-9][0-9][0-9] ms: HTTP status 503*' \
-    'an error with Retry-After: waited for'
-serve --max-conns 2 --status 429 -H 'Retry-After: 0' --faults 1 done.sse
-ends 0 '*' 'a [DONE] ' 'a 429, then the stream' --retry-ms 10 \
-    --until-data '[DONE]'
+    # Faults that pass.
+    serve --max-conns 2 --status 503 -H 'Retry-After: 1' --faults 1 ids.sse
+    ends 0 '*' 'a b c ' 'an error with Retry-After, then the stream' \
+        --retry-ms 10 --max-events 3 -v
+    like "$(cat err)" '*waiting [1-9][0-9][0-9][0-9] ms: HTTP status 503*' \
+        'an error with Retry-After: waited for'
+    serve --max-conns 2 --status 429 -H 'Retry-After: 0' --faults 1 done.sse
+    ends 0 '*' 'a [DONE] ' 'a 429, then the stream' --retry-ms 10 \
+        --until-data '[DONE]'
 
-# Coming back.
-serve --max-conns 3 --cut event:1 ids.sse
-ends 0 '*' 'a b c ' 'behind the last event, then nothing more' --retry-ms 10 -v
-like "$(cat err)" '*204*' 'behind the last event: the end is a 204'
-serve --max-conns 2 --cut event:2 --ignore-last-event-id ids.sse
-ends 0 '*' 'a b a ' 'from the beginning' --retry-ms 10 --max-events 3
-serve --max-conns 1 ids.sse
-ends 0 '*' 'a b c ' 'an unknown id' $one --last-event-id 7
-serve --max-conns 1 ids.sse
-ends 0 '*' 'c ' 'a known id' $one --last-event-id 2
+    # Coming back.
+    serve --max-conns 3 --cut event:1 ids.sse
+    ends 0 '*' 'a b c ' 'behind the last event, then nothing more' \
+        --retry-ms 10 -v
+    like "$(cat err)" '*204*' 'behind the last event: the end is a 204'
+    serve --max-conns 2 --cut event:2 --ignore-last-event-id ids.sse
+    ends 0 '*' 'a b a ' 'from the beginning' --retry-ms 10 --max-events 3
+    serve --max-conns 1 ids.sse
+    ends 0 '*' 'a b c ' 'an unknown id' $one --last-event-id 7
+    serve --max-conns 1 ids.sse
+    ends 0 '*' 'c ' 'a known id' $one --last-event-id 2
+done
 serve --loop ids.sse
-"$sse" cat --json --max-events 7 "$url" >out 2>err
+"$sse" cat --transport sock --json --max-events 7 "$url" >out 2>err
 is "$(wc -l <out | tr -d ' ')" 7 'a loop'
 kill -s INT "$server"
 wait "$server"
@@ -104,7 +107,8 @@ is "$?:$(cat served)" '130:sse: interrupted' 'SIGINT ends the server'
 serve --max-conns 4 --gap 20 ids.sse
 readers=
 for i in 1 2 3 4; do
-    "$sse" cat --json --no-reconnect "$url" >"out$i" 2>/dev/null &
+    "$sse" cat --transport sock --json --no-reconnect "$url" >"out$i" \
+        2>/dev/null &
     readers="$readers $!"
 done
 for reader in $readers; do

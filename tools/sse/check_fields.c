@@ -7,32 +7,13 @@
 
 #include "check.h"
 
+#include "near.h"
+
 #include <string.h>
 #include <strings.h>
 
 static const char *const known[] = {"data", "event", "id", "retry"};
 #define KNOWN (sizeof known / sizeof known[0])
-
-/* Is one letter too many, too few, another one, or are two swapped? */
-static int is_one_off(const char *a, size_t a_len, const char *b, size_t b_len)
-{
-    size_t same = 0;
-    while (same < a_len && same < b_len && a[same] == b[same]) {
-        same++;
-    }
-    const char *const x = a + same;
-    const char *const y = b + same;
-    const size_t x_len = a_len - same;
-    const size_t y_len = b_len - same;
-    if (x_len == y_len) {
-        return x_len > 0 &&
-               (memcmp(x + 1, y + 1, x_len - 1) == 0 ||
-                (x_len > 1 && x[0] == y[1] && x[1] == y[0] &&
-                 memcmp(x + 2, y + 2, x_len - 2) == 0));
-    }
-    return (x_len == y_len + 1 && memcmp(x + 1, y, y_len) == 0) ||
-           (y_len == x_len + 1 && memcmp(x, y + 1, x_len) == 0);
-}
 
 /* The field that a name is nearly, and why it is not.  NULL if there is
  * none. */
@@ -63,8 +44,8 @@ static const char *near(const char *name, size_t len, const char **why)
     }
     for (size_t i = 0; i < KNOWN; i++) {
         /* Two letters are too short to be told apart. */
-        if (strlen(known[i]) > 2 && is_one_off(name + from, to - from,
-                                               known[i], strlen(known[i]))) {
+        if (strlen(known[i]) > 2 && near_word(name + from, to - from,
+                                              known[i], strlen(known[i]))) {
             *why = "it differs by a letter";
             return known[i];
         }

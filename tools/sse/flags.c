@@ -5,6 +5,7 @@
  */
 #include "flags.h"
 
+#include "near.h"
 #include "say.h"
 
 #include <stddef.h>
@@ -41,6 +42,14 @@ static int missing_value(const struct flags *flags, const char *name)
 
 static int unknown(const struct flags *flags, const char *text, int len)
 {
+    for (const struct flag *flag = flags->table; flag->name != NULL; flag++) {
+        if (len > 3 && near_word(text, (size_t)len, flag->name,
+                                 strlen(flag->name))) {
+            say("%s: there is no flag %.*s, but %s", flags->command, len,
+                text, flag->name);
+            return FLAGS_ERROR;
+        }
+    }
     say("%s: there is no flag %.*s; `sse %s --help` lists the flags",
         flags->command, len, text, flags->command);
     return FLAGS_ERROR;

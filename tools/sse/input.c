@@ -33,7 +33,7 @@ int input_open(const char *name)
     const int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         const int error = errno;
-        const int bare = error == ENOENT && strchr(name, '/') == NULL;
+        const int bare = error == ENOENT && *name != '/' && *name != '.';
         say("%s: %s%s", name, strerror(error),
             bare ? " (a URL begins with http:// or https://)" : "");
         return -1;

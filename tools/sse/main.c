@@ -5,6 +5,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
+#include "near.h"
 #include "out.h"
 #include "say.h"
 #include "tool.h"
@@ -88,6 +89,14 @@ static int print_version(void)
 
 static int unknown(const char *name)
 {
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (near_word(name, strlen(name), commands[i]->name,
+                      strlen(commands[i]->name))) {
+            say("there is no subcommand \"%s\", but \"%s\"", name,
+                commands[i]->name);
+            return TOOL_USAGE;
+        }
+    }
     say("there is no %s \"%s\"; `sse --help` lists what there is",
         name[0] == '-' ? "flag" : "subcommand", name);
     return TOOL_USAGE;
