@@ -191,6 +191,14 @@ SSE_PRIV_INLINE void dispatch(quick *q, const char *place)
     q->joined = 0;
 }
 
+/* Whether a blank line with CRLF follows a line with CRLF. */
+SSE_PRIV_INLINE int is_crlf_crlf(const char *end, unsigned tail,
+                                 const char *stop)
+{
+    return tail == SSE_PRIV_CRLF && stop - end >= 4 &&
+           sse_priv_load2(end + 2) == SSE_PRIV_CRLF;
+}
+
 /* Reads on while events have one data line each, behind an id and a type or
  * without. */
 SSE_PRIV_APART void read_events(quick *q)
@@ -210,12 +218,20 @@ SSE_PRIV_APART void read_events(quick *q)
         const uint64_t head = sse_priv_load8(line);
         const unsigned tail = sse_priv_load2(end);
         if (SSE_PRIV_USUAL(SSE_PRIV_IS_DATA(head))) {
-            if (!SSE_PRIV_USUAL(tail == SSE_PRIV_LF_LF &&
-                                take_data(q, line + 6, end))) {
+            size_t crlf = 0;
+            if (!SSE_PRIV_USUAL(tail == SSE_PRIV_LF_LF)) {
+                if (!is_crlf_crlf(end, tail, q->stop)) {
+                    break;
+                }
+                crlf = 1;
+            }
+            if (!SSE_PRIV_USUAL(take_data(q, line + 6, end))) {
                 break;
             }
-            line = end + 2;
+            /* The first byte of its line end completes a blank line. */
+            line = end + 2 + crlf;
             q->event.offset = p->offset_ = q->base + (size_t)(line - q->chunk);
+            line += crlf;
             q->event.fields = fields | SSE_FIELD_DATA;
             if (!SSE_PRIV_USUAL(fields == 0)) {
                 if ((fields & SSE_FIELD_ID) != 0) {
@@ -229,11 +245,15 @@ SSE_PRIV_APART void read_events(quick *q)
             }
             if (!SSE_PRIV_USUAL(answer == SSE_GO)) {
                 entry++;
+                if (crlf) {
+                    p->flags_ |= SSE_PRIV_AFTER_CR;
+                    line--;
+                }
                 break;
             }
             continue;
         }
-        if ((tail & 0xFF) != SSE_PRIV_LF) {
+        if ((tail & 0xFF) != SSE_PRIV_LF && tail != SSE_PRIV_CRLF) {
             break;
         }
         if (SSE_PRIV_IS_EVENT(head)) {
@@ -249,7 +269,7 @@ SSE_PRIV_APART void read_events(quick *q)
         } else {
             break;
         }
-        line = end + 1;
+        line = end + 1 + (tail == SSE_PRIV_CRLF);
     }
     q->line = line;
     q->entry = entry;

@@ -20,7 +20,7 @@
 #define SSE_PRIV_IS_LF_LF(word) ((uint16_t)(word) == 0x0A0A)
 #define SSE_PRIV_IS_CRLF(word) ((uint16_t)(word) == 0x0A0D)
 #define SSE_PRIV_IS_CRLF_CRLF(word) ((uint32_t)(word) == UINT32_C(0x0A0D0A0D))
-enum { SSE_PRIV_LF = 0x0A, SSE_PRIV_LF_LF = 0x0A0A };
+enum { SSE_PRIV_LF = 0x0A, SSE_PRIV_LF_LF = 0x0A0A, SSE_PRIV_CRLF = 0x0A0D };
 
 /* Eight bytes as a number, the first one lowest. */
 SSE_PRIV_INLINE uint64_t sse_priv_load8(const char *text)
