@@ -13,6 +13,7 @@
 #include "block.h"
 #include "digits.h"
 #include "scan.h"
+#include "words.h"
 
 #include <string.h>
 
@@ -81,19 +82,34 @@ static int take(sse_parser *p, const char *piece, size_t len, int starts)
     return status;
 }
 
-/* The head is full: it tells what the line is. */
-static int open_line(sse_parser *p)
+#ifndef SSE_NO_SIMD
+
+/* The line that nearly all are, told faster. */
+static int is_plain_data(const char *head, size_t len)
 {
-    size_t value = 0;
-    p->line_ = (uint8_t)sse_priv_line_kind(p->head_, SSE_PRIV_HEAD, &value);
+    return len >= 8 && SSE_PRIV_IS_DATA(sse_priv_load8(head));
+}
+
+#else
+#define is_plain_data(head, len) 0
+#endif
+
+/* The first bytes of a line, SSE_PRIV_HEAD at least, tell what it is. */
+static int open_line(sse_parser *p, const char *head, size_t len)
+{
+    size_t value = 6;
+    p->line_ = SSE_PRIV_DATA;
+    if (!is_plain_data(head, len)) {
+        p->line_ = (uint8_t)sse_priv_line_kind(head, SSE_PRIV_HEAD, &value);
+    }
     p->line_len_ = 0;
     p->number_ = 0;
-    const int status = take(p, p->head_ + value, SSE_PRIV_HEAD - value, 1);
+    const int status = take(p, head + value, len - value, 1);
     if (status == SSE_NEED_SPACE || status == SSE_ERR_TOO_LONG) {
         p->line_ = SSE_PRIV_NONE;
         return status;
     }
-    sse_priv_count(p, SSE_PRIV_SAW_LINE, p->head_, SSE_PRIV_HEAD);
+    sse_priv_count(p, SSE_PRIV_SAW_LINE, head, SSE_PRIV_HEAD);
     p->head_len_ = 0;
     return status;
 }
@@ -110,7 +126,7 @@ int sse_priv_carry_more(sse_parser *p, const char *piece, size_t len,
         if (p->head_len_ < SSE_PRIV_HEAD) {
             return SSE_OK;
         }
-        status = open_line(p);
+        status = open_line(p, p->head_, SSE_PRIV_HEAD);
         if (status == SSE_NEED_SPACE || status == SSE_ERR_TOO_LONG) {
             return status;
         }
@@ -125,6 +141,21 @@ int sse_priv_carry_more(sse_parser *p, const char *piece, size_t len,
     *used = len;
     return next > status ? next : status;
 }
+
+#ifndef SSE_NO_SIMD
+
+int sse_priv_carry_begin(sse_parser *p, const char *piece, size_t len,
+                         size_t *used)
+{
+    if (len < SSE_PRIV_HEAD) {
+        return sse_priv_carry_more(p, piece, len, used);
+    }
+    const int status = open_line(p, piece, len);
+    *used = status == SSE_NEED_SPACE || status == SSE_ERR_TOO_LONG ? 0 : len;
+    return status;
+}
+
+#endif
 
 #ifndef SSE_NO_SIMD
 

@@ -26,6 +26,19 @@ static inline int sse_priv_carry_open(const sse_parser *p)
 int sse_priv_carry_more(sse_parser *parser, const char *piece, size_t len,
                         size_t *used);
 
+#ifdef SSE_NO_SIMD
+
+#define sse_priv_carry_begin sse_priv_carry_more
+
+#else
+
+/** The same where a line begins, of which the head is not looked for byte by
+ *  byte. */
+int sse_priv_carry_begin(sse_parser *parser, const char *piece, size_t len,
+                         size_t *used);
+
+#endif
+
 #ifndef SSE_NO_SIMD
 
 /** Bytes of a head that can wait before they tell what the line is. */

@@ -75,19 +75,33 @@ static int take_line(sse_parser *p, const char *line, size_t len,
 }
 
 /* Whether nobody wants to hear of more than events. */
-SSE_PRIV_INLINE int is_plain(const sse_parser *p)
+static inline int is_plain(const sse_parser *p)
 {
     return SSE_PRIV_HAS_QUICK && p->on_event_ != NULL && p->counts_ == NULL;
 }
 
 /* Whether there may be events that lie whole in `len` bytes, and little more,
  * where none is under way. */
-SSE_PRIV_INLINE int is_short(const sse_parser *p, size_t len)
+static inline int is_short(const sse_parser *p, size_t len)
 {
     const int open = p->line_ | p->head_len_ | p->fields_;
     return len - 9 <= SSE_PRIV_SHORT - 9 && open == 0 &&
            (p->flags_ & SSE_PRIV_NOT_PLAIN) == 0 &&
            p->bom_ == SSE_PRIV_BOM_OVER && is_plain(p);
+}
+
+/* Reads what is plain in a few bytes where a line begins. */
+static size_t read_short(sse_parser *p, const char *text, size_t len,
+                         int *status)
+{
+    if (is_short(p, len)) {
+        return sse_priv_whole(p, text, len, status);
+    }
+    return len > 8 && len <= SSE_PRIV_SHORT && !sse_priv_carry_open(p) &&
+                   (p->flags_ & SSE_PRIV_AFTER_CR) == 0 &&
+                   p->bom_ == SSE_PRIV_BOM_OVER && is_plain(p)
+               ? sse_priv_cut(p, text, len, status)
+               : 0;
 }
 
 /* Reads until the chunk or the caller's patience ends.  The bytes used. */
@@ -111,8 +125,8 @@ SSE_PRIV_APART size_t run(sse_parser *p, const char *chunk, size_t len,
             p->offset_ = base + at;
             if (len > SSE_PRIV_SHORT) {
                 at = sse_priv_quick(p, &ends, at, status);
-            } else if (at > 0 && is_short(p, len - at)) {
-                at += sse_priv_whole(p, chunk + at, len - at, status);
+            } else if (at > 0) {
+                at += read_short(p, chunk + at, len - at, status);
             }
             if (*status != SSE_OK || at == len) {
                 break;
@@ -122,7 +136,9 @@ SSE_PRIV_APART size_t run(sse_parser *p, const char *chunk, size_t len,
         size_t used = 0;
         if (n == len - at) {
             sse_priv_block_keep(p);
-            *status = sse_priv_carry_more(p, chunk + at, n, &used);
+            *status = sse_priv_carry_open(p)
+                          ? sse_priv_carry_more(p, chunk + at, n, &used)
+                          : sse_priv_carry_begin(p, chunk + at, n, &used);
             at += used;
             break;
         }
@@ -169,28 +185,45 @@ static void leave(sse_parser *p, int status)
     }
 }
 
-/* Goes on behind the bytes that were taken without all this. */
+/* Goes on at `at`. */
 SSE_PRIV_APART sse_status feed_on(sse_parser *p, const char *chunk,
-                                  size_t len, size_t *consumed)
+                                  size_t len, size_t at, size_t *consumed)
 {
     int status = SSE_OK;
     p->flags_ |= SSE_PRIV_BUSY;
-    *consumed += run(p, chunk + *consumed, len - *consumed, NULL, &status);
+    if (SSE_PRIV_HAS_QUICK) {
+        at += read_short(p, chunk + at, len - at, &status);
+    }
+    if (at < len && status == SSE_OK) {
+        at += run(p, chunk + at, len - at, NULL, &status);
+    }
     leave(p, status);
+    *consumed = at;
     return (sse_status)status;
 }
 
-/* A chunk that may be an event, or a few. */
-SSE_PRIV_APART sse_status feed_events(sse_parser *p, const char *chunk,
-                                      size_t len, size_t *consumed)
+/* The same where a cut data line is complete.  If a blank line follows, the
+ * first byte of its line end completes the event. */
+SSE_PRIV_APART sse_status feed_end(sse_parser *p, const char *chunk,
+                                   size_t len, size_t at, size_t *consumed)
 {
-    int status = SSE_OK;
-    p->flags_ |= SSE_PRIV_BUSY;
-    *consumed = sse_priv_whole(p, chunk, len, &status);
-    leave(p, status);
-    return *consumed == len || status != SSE_OK
+    if (len - at < 2 || chunk[at] != '\n' || !is_plain(p)) {
+        return feed_on(p, chunk, len, at, consumed);
+    }
+    int status = sse_priv_carry_end(p);
+    at++;
+    p->offset_++;
+    if (chunk[at] == '\n') {
+        at++;
+        p->offset_++;
+        p->flags_ |= SSE_PRIV_BUSY;
+        status = sse_priv_block_end(p, NULL);
+        leave(p, status);
+    }
+    *consumed = at;
+    return status != SSE_OK || at == len
                ? (sse_status)status
-               : feed_on(p, chunk, len, consumed);
+               : feed_on(p, chunk, len, at, consumed);
 }
 
 sse_status sse_parser_feed(sse_parser *p, const char *chunk, size_t len,
@@ -207,16 +240,17 @@ sse_status sse_parser_feed(sse_parser *p, const char *chunk, size_t len,
         return sse_priv_ready(p);
     }
     p->need_ = 0;
-    if (SSE_PRIV_HAS_QUICK) {
-        if (is_short(p, len)) {
-            return feed_events(p, chunk, len, consumed);
-        }
-        *consumed = sse_priv_carry_on(p, chunk, len);
-        if (*consumed == len) {
-            return SSE_OK;
-        }
+    if (!SSE_PRIV_HAS_QUICK || is_short(p, len)) {
+        return feed_on(p, chunk, len, 0, consumed);
     }
-    return feed_on(p, chunk, len, consumed);
+    const size_t kept = sse_priv_carry_on(p, chunk, len);
+    if (kept == len) {
+        *consumed = len;
+        return SSE_OK;
+    }
+    return p->line_ == SSE_PRIV_DATA
+               ? feed_end(p, chunk, len, kept, consumed)
+               : feed_on(p, chunk, len, kept, consumed);
 }
 
 sse_status sse_parser_next(sse_parser *p, const char **chunk, size_t *len,

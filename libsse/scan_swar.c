@@ -27,7 +27,7 @@ size_t sse_priv_scan(const char *text, size_t len)
 #define LOWS UINT64_C(0x7F7F7F7F7F7F7F7F)
 #define HIGHS UINT64_C(0x8080808080808080)
 
-static uint64_t load(const char *text)
+static inline uint64_t load(const char *text)
 {
     uint64_t word;
     memcpy(&word, text, sizeof word);
@@ -35,19 +35,19 @@ static uint64_t load(const char *text)
 }
 
 /* The high bit of each byte that is zero, and no other bit. */
-static uint64_t zeros(uint64_t word)
+static inline uint64_t zeros(uint64_t word)
 {
     return ~(((word & LOWS) + LOWS) | word | LOWS);
 }
 
 /* The high bit of each byte that is CR or LF. */
-static uint64_t ends_of(uint64_t word)
+static inline uint64_t ends_of(uint64_t word)
 {
     return zeros(word ^ (ONES * 0x0A)) | zeros(word ^ (ONES * 0x0D));
 }
 
 /* One bit a byte, the first byte lowest. */
-static uint64_t pack(uint64_t high_bits)
+static inline uint64_t pack(uint64_t high_bits)
 {
     const uint64_t bits = high_bits >> 7;
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -57,13 +57,28 @@ static uint64_t pack(uint64_t high_bits)
 #endif
 }
 
-static uint64_t mask64(const char *text)
+/* Not 0 if a byte is below 0x0E, as few but line ends are. */
+static inline uint64_t low_bytes(uint64_t word)
 {
-    uint64_t mask = 0;
-    for (unsigned i = 0; i < 64; i += 8) {
-        mask |= pack(ends_of(load(text + i))) << i;
+    return (word - ONES * 0x0E) & ~word & HIGHS;
+}
+
+static inline uint64_t mask32(const char *text)
+{
+    const uint64_t a = load(text);
+    const uint64_t b = load(text + 8);
+    const uint64_t c = load(text + 16);
+    const uint64_t d = load(text + 24);
+    if ((low_bytes(a) | low_bytes(b) | low_bytes(c) | low_bytes(d)) == 0) {
+        return 0;
     }
-    return mask;
+    return pack(ends_of(a)) | pack(ends_of(b)) << 8 | pack(ends_of(c)) << 16 |
+           pack(ends_of(d)) << 24;
+}
+
+static inline uint64_t mask64(const char *text)
+{
+    return mask32(text) | mask32(text + 32) << 32;
 }
 
 #ifndef __SSE2__

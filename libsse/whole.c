@@ -12,6 +12,7 @@
 #ifndef SSE_NO_SIMD
 
 #include "block.h"
+#include "carry.h"
 #include "words.h"
 
 /* Any scratch has room for so much data. */
@@ -55,6 +56,44 @@ static const char *read_type(const sse_parser *p, const char *line,
                : NULL;
 }
 
+/* The data line that ends the chunk is cut: what there is goes to the grammar.
+ * Bytes taken. */
+static size_t begin_cut(sse_parser *p, const char *line, const char *stop,
+                        int *status)
+{
+    size_t used = 0;
+    *status = sse_priv_carry_begin(p, line, (size_t)(stop - line), &used);
+    p->offset_ += used;
+    return used;
+}
+
+/* Comments that nobody listens to, with a blank line each, as an idle stream
+ * has them.  Where they end. */
+static const char *skip_comments(const char *text, const char *stop)
+{
+    while (stop - text > 8 && *text == ':') {
+        const char *const end =
+            text + sse_priv_scan(text, (size_t)(stop - text));
+        if (stop - end < 2 || sse_priv_load2(end) != SSE_PRIV_LF_LF) {
+            break;
+        }
+        text = end + 2;
+    }
+    return text;
+}
+
+size_t sse_priv_cut(sse_parser *p, const char *chunk, size_t len,
+                    int *status)
+{
+    const char *const stop = chunk + len;
+    if (!SSE_PRIV_IS_DATA(sse_priv_load8(chunk)) ||
+        find_end(chunk + 6, stop) != stop) {
+        return 0;
+    }
+    sse_priv_block_keep(p);
+    return begin_cut(p, chunk, stop, status);
+}
+
 size_t sse_priv_whole(sse_parser *p, const char *chunk, size_t len,
                       int *status)
 {
@@ -69,12 +108,31 @@ size_t sse_priv_whole(sse_parser *p, const char *chunk, size_t len,
     do {
         const char *line = begin;
         if (!SSE_PRIV_USUAL(SSE_PRIV_IS_DATA(sse_priv_load8(line)))) {
-            line = read_type(p, line, stop, &event);
+            if (*line == ':' && p->asides_ == NULL) {
+                line = skip_comments(line, stop);
+                p->offset_ += (size_t)(line - begin);
+                begin = line;
+                if (stop - line <= 8) {
+                    break;
+                }
+            }
+            line = SSE_PRIV_IS_DATA(sse_priv_load8(line))
+                       ? line
+                       : read_type(p, line, stop, &event);
             if (line == NULL || !SSE_PRIV_IS_DATA(sse_priv_load8(line))) {
                 break;
             }
         }
         const char *const end = find_end(line + 6, stop);
+        if (!SSE_PRIV_USUAL(end < stop)) {
+            if (line != begin) {
+                sse_priv_block_type(p, event.type, event.type_len);
+                sse_priv_block_keep(p);
+                p->offset_ += (size_t)(line - begin);
+            }
+            begin = line + begin_cut(p, line, stop, status);
+            break;
+        }
         event.data = line + 6;
         event.data_len = (size_t)(end - event.data);
         if (stop - end < 2 || sse_priv_load2(end) != SSE_PRIV_LF_LF ||

@@ -121,7 +121,11 @@ static void test_full_scratch(void)
     (void)feed_text("\ndata: 1");
     OK(feed_text("2345678901234567890123456789012345") == SSE_ERR_TOO_LONG,
        "stop: the rest of a cut line does not fit");
-
+    sse_parser_reset(&parser);
+    (void)feed(full, full_len);
+    (void)feed_text("dat");
+    OK(feed_text("a: xy") == SSE_ERR_TOO_LONG,
+       "stop: a head in pieces does not fit");
 }
 
 /* A stream that ends in a line so short that it waits in the parser, with the

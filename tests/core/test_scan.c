@@ -178,6 +178,98 @@ static void test_parser(sse_priv_level level, const test_cases *cases)
                      sse_priv_scan_name(level));
 }
 
+/* The same, in pieces of any size. */
+static int same_in_pieces(const test_case *c, uint32_t most, int hooks)
+{
+    static char scratch[4096];
+    event_log log = {0};
+    event_log pulled = {0};
+    sse_parser parser;
+    (void)sse_parser_init(&parser, scratch, sizeof scratch, event_log_event,
+                          &log);
+    if (hooks) {
+        event_log_attach(&parser);
+    }
+    size_t used = 0;
+    for (size_t at = 0; at < c->stream_len; at += used) {
+        const size_t left = c->stream_len - at;
+        const size_t n = 1 + random_below(most);
+        (void)sse_parser_feed(&parser, c->stream + at, n < left ? n : left,
+                              &used);
+    }
+    (void)sse_parser_init(&parser, scratch, sizeof scratch, NULL, &pulled);
+    if (hooks) {
+        event_log_attach(&parser);
+    }
+    const char *at = c->stream;
+    size_t left = c->stream_len;
+    sse_event event;
+    while (sse_parser_next(&parser, &at, &left, &event) == SSE_OK) {
+        (void)event_log_event(&event, &pulled);
+    }
+    const int same = event_log_same(&log, &pulled);
+    event_log_free(&log);
+    event_log_free(&pulled);
+    return same;
+}
+
+/* What plain lines are told from, and what is nearly one. */
+static size_t put_line(char *to)
+{
+    static const struct {
+        const char *text;
+        size_t len;
+    } lines[] = {
+        {"data: x", 7},
+        {"data: a longer line of data than the other ones", 47},
+        {"event: up", 9},
+        {"id: 12345678", 12},
+        {": comment", 9},
+        {":", 1},
+        {"data:y", 6},
+        {"id: 1", 5},
+        {"id: a much longer id than sixteen bytes", 39},
+        {"id: a\0b", 8},
+        {"id: 123456789\0ab", 16},
+        {"data: \tz\0", 9},
+        {"", 0},
+        {"", 0},
+        {"retry: 5", 8},
+        {"event:", 6},
+        {"event: ", 7},
+        {"data: ", 6},
+        {"data", 4},
+        {"foo: bar", 8}};
+    static const char *const ends[] = {"\n",   "\n\n", "\n\n",     "\n",
+                                       "\r\n", "\r",   "\r\n\r\n", "\n\n\n"};
+    const size_t line = random_below(sizeof lines / sizeof lines[0]);
+    const char *const end = ends[random_below(8)];
+    memcpy(to, lines[line].text, lines[line].len);
+    memcpy(to + lines[line].len, end, strlen(end));
+    return lines[line].len + strlen(end);
+}
+
+/* Short streams, whole and in pieces. */
+static void test_short(sse_priv_level level)
+{
+    static const uint32_t sizes[] = {1, 3, 9, 20, 64, 200, 600};
+    char text[800];
+    int good = 1;
+    for (unsigned round = 0; round < 6000 && good; round++) {
+        const size_t want = random_below(700);
+        size_t len = 0;
+        while (len < want) {
+            len += put_line(text + len);
+        }
+        const test_case c = {NULL, text, len, NULL, 0};
+        good = same_in_pieces(&c, sizes[round % 7], 0) &&
+               same_in_pieces(&c, sizes[round % 7], 1) &&
+               same_events(&c, 0, 0);
+    }
+    (void)check_that(good, "%s: short streams in pieces of any size",
+                     sse_priv_scan_name(level));
+}
+
 /* Long streams of plain and other lines mixed, so that windows end anywhere. */
 static void test_windows(sse_priv_level level)
 {
@@ -237,6 +329,7 @@ int main(void)
         test_index(level);
         test_parser(level, &cases);
         test_windows(level);
+        test_short(level);
         tested++;
     }
     (void)check_that(sse_priv_scan_force(SSE_PRIV_LEVEL_UNKNOWN) &&

@@ -1,0 +1,104 @@
+/*
+ * rows.h - rows of plain lines of one kind, read in place.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SSE_PRIV_ROWS_H
+#define SSE_PRIV_ROWS_H
+
+#include "block.h"
+#include "words.h"
+
+/** Ids up to this length are plain. */
+#define SSE_PRIV_SHORT_ID 16
+
+/** The event under construction, and where reading is. */
+typedef struct sse_priv_rows {
+    sse_parser *parser;
+    const char *chunk;
+    const char *stop;      /* where it ends */
+    const char *line;      /* the next one to be read */
+    const char *text;      /* the window, which entries are counted from */
+    const uint16_t *entry; /* where the line ends */
+    const uint16_t *roomy; /* up to here lines can be loaded as below */
+    const uint16_t *last;  /* up to here there are entries */
+    uint64_t base;         /* offset of the chunk */
+    size_t data_cap;
+    const char *id;        /* this event's id, in the chunk or where it waits */
+    size_t id_len;
+    uint32_t fields;       /* this event's so far */
+    int joined;            /* its data is in the scratch */
+    int answer;            /* of the callback */
+    sse_event event;
+} sse_priv_rows;
+
+/* An id line: plain if it is short and has no NUL.  @return 0 if not. */
+SSE_PRIV_INLINE int sse_priv_rows_take_id(sse_priv_rows *q,
+                                          const char *value,
+                                          const char *end)
+{
+    const size_t len = (size_t)(end - value);
+    if (len - 1 >= SSE_PRIV_SHORT_ID || len > q->parser->id_cap_ ||
+        q->stop - value < SSE_PRIV_SHORT_ID) {
+        return 0;
+    }
+    uint64_t nul = sse_priv_nul_bytes(sse_priv_load8(value));
+    if (len <= 8) {
+        nul <<= 64 - 8 * len;
+    } else {
+        nul |= sse_priv_nul_bytes(sse_priv_load8(end - 8));
+    }
+    if (nul != 0) {
+        return 0;
+    }
+    q->id = value;
+    q->id_len = len;
+    return 1;
+}
+
+/* A type.  @return 0 if it is empty or too long to be plain. */
+SSE_PRIV_INLINE int sse_priv_rows_take_type(sse_priv_rows *q,
+                                            const char *value,
+                                            const char *end)
+{
+    const size_t len = (size_t)(end - value);
+    if (len - 1 >= q->parser->type_cap_) {
+        return 0;
+    }
+    q->event.type = value;
+    q->event.type_len = len;
+    return 1;
+}
+
+/* The first data line of an event.  @return 0 if it does not fit. */
+SSE_PRIV_INLINE int sse_priv_rows_take_data(sse_priv_rows *q,
+                                            const char *value,
+                                            const char *end)
+{
+    q->event.data = value;
+    q->event.data_len = (size_t)(end - value);
+    return q->event.data_len <= q->data_cap;
+}
+
+/* Behind an event with more than data. */
+SSE_PRIV_INLINE void sse_priv_rows_next_event(sse_event *event)
+{
+    event->type = sse_priv_default_type;
+    event->type_len = SSE_PRIV_DEFAULT_TYPE_LEN;
+    event->retry_ms = 0;
+}
+
+/** Commits the id of an event: it is the last one from its blank line on. */
+void sse_priv_rows_commit_id(sse_priv_rows *q);
+
+/** Reads on while events have one data line each, behind an id and a type or
+ *  without. */
+void sse_priv_rows_events(sse_priv_rows *q);
+
+/** Reads over comments with a blank line each, as an idle stream has them. */
+void sse_priv_rows_comments(sse_priv_rows *q);
+
+/** Joins data lines behind the first one, but not the last. */
+void sse_priv_rows_lines(sse_priv_rows *q);
+
+#endif /* SSE_PRIV_ROWS_H */
