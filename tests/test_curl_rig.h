@@ -11,15 +11,16 @@
 
 #define DONE SCRIPT_DO(SCRIPT_END, 0)
 #define BLOCK_EVENTS 500u
+#define RIG_STREAMS 16
 
 #if defined(OVER_SOCK)
 
 #include "adapters/sock/client.h"
 
-/* Up to three streams in a loop. */
+/* Streams in a loop. */
 typedef struct rig {
     sse_loop *loop;
-    sse_client *stream[3];
+    sse_client *stream[RIG_STREAMS];
     size_t count;
 } rig;
 
@@ -64,12 +65,12 @@ static inline void rig_close(rig *r)
 
 #include "adapters/curl/stream.h"
 
-/* Up to three streams in a group. */
+/* Streams in a group. */
 typedef struct rig {
     CURLM *multi;
     sse_curl_group *group;
-    CURL *easy[3];
-    sse_curl *stream[3];
+    CURL *easy[RIG_STREAMS];
+    sse_curl *stream[RIG_STREAMS];
     size_t count;
 } rig;
 

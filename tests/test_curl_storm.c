@@ -4,16 +4,15 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "test_curl_probe.h"
+#include "test_curl_rig.h"
 
 #include <pthread.h>
 
-#define STREAMS 16
+#define STREAMS RIG_STREAMS
 #define THREADS 4
 #define ENOUGH 300u /* events, before a stream may be cancelled */
 
 typedef struct storm_stream {
-    CURL *easy;
     sse_curl *stream;
     uint64_t events; /* read by the other threads too */
     uint64_t pauses;
@@ -67,16 +66,14 @@ static void test_resumed_and_cancelled_by_many(void **state)
     static const script_step flood[] = {
         SCRIPT_TEXT(OPEN_HEAD), {SCRIPT_FILL, text, sizeof(text) - 1,
                                  100000000},
-        SCRIPT_DO(SCRIPT_END, 0)};
+        DONE};
     const script scripts[] = {flood};
     static storm all;
     pthread_t threads[THREADS];
-    sse_curl_group *group = NULL;
+    rig r;
     (void)state;
     script_server *server = script_server_start(scripts, 1);
-    CURLM *multi = curl_multi_init();
-    assert_non_null(multi);
-    assert_int_equal(sse_curl_group_open(multi, &group), SSE_OK);
+    rig_open(&r);
     memset(&all, 0, sizeof(all));
     for (size_t i = 0; i < STREAMS; i++) {
         storm_stream *s = &all.streams[i];
@@ -86,9 +83,8 @@ static void test_resumed_and_cancelled_by_many(void **state)
         config.on_event = on_event;
         config.on_end = on_end;
         config.user = s;
-        s->easy = curl_easy_init();
-        assert_int_equal(sse_curl_open(s->easy, &config, &s->stream), SSE_OK);
-        assert_int_equal(sse_curl_attach(s->stream, group), SSE_OK);
+        rig_add(&r, &config);
+        s->stream = r.stream[i];
     }
     for (size_t i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_create(&threads[i], NULL, disturb, &all), 0);
@@ -96,7 +92,7 @@ static void test_resumed_and_cancelled_by_many(void **state)
     const uint64_t until = script_now_ms() + 60000;
     sse_status status = SSE_OK;
     while (status == SSE_OK && script_now_ms() < until) {
-        status = sse_curl_group_turn(group, 10000);
+        status = rig_turn(&r, 10000);
     }
     __atomic_store_n(&all.over, 1, __ATOMIC_RELEASE);
     for (size_t i = 0; i < THREADS; i++) {
@@ -108,11 +104,8 @@ static void test_resumed_and_cancelled_by_many(void **state)
         assert_int_equal(s->ends, 1);
         assert_int_equal(s->status, SSE_ERR_CANCELLED);
         assert_true(s->events >= ENOUGH && s->pauses >= ENOUGH / 3);
-        sse_curl_close(s->stream);
-        curl_easy_cleanup(s->easy);
     }
-    sse_curl_group_close(group);
-    assert_int_equal(curl_multi_cleanup(multi), CURLM_OK);
+    rig_close(&r);
     script_server_stop(server);
 }
 

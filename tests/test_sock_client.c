@@ -236,6 +236,52 @@ static void test_large_body_goes_out_whole(void **state)
     free(body);
 }
 
+static void take_body(sse_request *request, void *user)
+{
+    size_t len;
+    const char *body = sse_request_body(request, &len);
+    *(int *)user = len == 24u * 1024 * 1024 && body[0] == 'a' &&
+                   memcmp(body, body + 26, len - 26) == 0;
+    assert_int_equal(sse_request_respond(request, 204, NULL, 0, NULL, 0),
+                     SSE_OK);
+}
+
+/* More than the system's buffers hold, to a server in the same loop. */
+static void test_body_waits_for_its_reader(void **state)
+{
+    const size_t len = 24u * 1024 * 1024;
+    char *body = (char *)malloc(len);
+    sse_server_config server_config;
+    sse_server *server;
+    sse_client_config config;
+    probe p;
+    rig r;
+    char url[64];
+    int whole = 0;
+    (void)state;
+    assert_non_null(body);
+    for (size_t i = 0; i < len; i++) {
+        body[i] = (char)('a' + i % 26);
+    }
+    rig_open(&r);
+    sse_server_config_init(&server_config);
+    server_config.max_body = len;
+    assert_int_equal(sse_server_open(r.loop, &server_config, take_body, &whole,
+                                     &server), SSE_OK);
+    (void)snprintf(url, sizeof(url), "http://127.0.0.1:%u/",
+                   (unsigned)sse_server_port(server));
+    probe_config(&config, url, &p);
+    config.body = body;
+    config.body_len = len;
+    rig_add(&r, &config);
+    free(body); /* a copy travels */
+    rig_run(&r);
+    assert_int_equal(p.result.status, SSE_OK);
+    assert_true(whole);
+    sse_server_close(server);
+    rig_close(&r);
+}
+
 static void never_called(sse_request *request, void *user)
 {
     (void)request;
@@ -462,6 +508,9 @@ static void test_close_outside_of_a_turn(void **state)
     rig_open(&r);
     rig_add(&r, &config);
     turn_until(&r, &p.events, 2);
+    assert_int_equal(sse_source_get_state(sse_client_source(r.stream[0])),
+                     SSE_SOURCE_OPEN);
+    assert_string_equal(sse_client_error_text(r.stream[0]), "");
     sse_client_close(r.stream[0]);
     assert_int_equal(p.ends, 1);
     assert_int_equal(p.result.status, SSE_ERR_CANCELLED);
@@ -540,6 +589,7 @@ int main(void)
         cmocka_unit_test(test_open_refuses),
         cmocka_unit_test(test_shorter_configuration),
         cmocka_unit_test(test_large_body_goes_out_whole),
+        cmocka_unit_test(test_body_waits_for_its_reader),
         cmocka_unit_test(test_answer_before_the_body_is_sent),
         cmocka_unit_test(test_close_outside_of_a_turn),
         cmocka_unit_test(test_attach_refuses),

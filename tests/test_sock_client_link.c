@@ -39,6 +39,14 @@ static void test_ipv6(void **state)
                    (unsigned)script_server_port(server));
     assert_string_equal(probe_header(script_server_request(server, 0),
                                      "Host"), host);
+    /* A zone says something to this side alone. */
+    char url[64];
+    (void)snprintf(url, sizeof(url), "http://[::1%%251]:%u/",
+                   (unsigned)script_server_port(server));
+    probe_config(&config, url, &p);
+    assert_int_equal(probe_run(&config), SSE_OK);
+    assert_string_equal(probe_header(script_server_request(server, 2),
+                                     "Host"), host);
     script_server_stop(server);
 }
 
