@@ -4,6 +4,16 @@
  * SPDX-License-Identifier: MIT
  */
 
+import { announce } from './dom.js';
+
+/* What is read out when a state begins; a countdown would be read out each
+ * second. */
+const SAID = {
+    waiting: 'Connection lost. Trying again.',
+    offline: 'You are offline.',
+    ok: 'Connected again.',
+};
+
 /**
  * A line for people about the connection, and the waiting between attempts.
  */
@@ -34,7 +44,7 @@ export class Connection {
     /** All is well. */
     ok() {
         this.#banner.hidden = true;
-        this.#banner.dataset.state = 'ok';
+        this.#enter('ok');
     }
 
     /** An attempt is being made after a failed one. */
@@ -107,9 +117,19 @@ export class Connection {
         this.#wake.dispatchEvent(new Event('wake'));
     }
 
+    #enter(state) {
+        const before = this.#banner.dataset.state ?? 'ok';
+        this.#banner.dataset.state = state;
+        const news = state !== before && SAID[state];
+        /* Between two attempts nothing new has happened. */
+        if (news && !(state === 'waiting' && before === 'reconnecting')) {
+            announce(news);
+        }
+    }
+
     #show(state, text, withButton) {
         this.#banner.hidden = false;
-        this.#banner.dataset.state = state;
+        this.#enter(state);
         this.#button.hidden = !withButton;
         if (this.#text.textContent !== text) {
             this.#text.textContent = text;
