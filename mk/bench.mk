@@ -61,6 +61,7 @@ $(BUILD)/bench/fasthttp: bench/server/rivals/fasthttp.go
 	$(call say,GO,$<)GOPATH=/usr/share/gocode GO111MODULE=off GOFLAGS= \
 	    GOCACHE=$(call quote,$(build_dir)/go) go build -o $@ $<
 
+<<<<<<< Updated upstream
 ## bench-rivals: parsers, writers and servers of other languages, too
 .PHONY: bench-rivals bench-rivals-core
 bench-rivals: bench-rivals-core
@@ -76,3 +77,24 @@ bench-rivals-core: $(bench)
 bench-plot: $(bench)
 	$(Q)bench/plot $(bench) >$(BUILD)/performance.svg
 	@echo $(BUILD)/performance.svg
+=======
+# Thousands of streams in one thread, and thousands of connections one after
+# another; tests/cli/bench_clients.sh runs both for a moment.
+streams_sources := $(wildcard bench/streams/*.c)
+$(obj)/bench/streams/%: extra = $(thread_flags) $(curl_cflags) $(have_flags)
+$(eval $(call program,$(BUILD)/bench/sse-bench-clients,$(call \
+    objects,$(streams_sources)),$(common),$$(curl_libs)))
+check-programs: $(BUILD)/bench/sse-bench-clients
+
+#= STREAMS RECONNECTS: how many for bench-streams (5000) and soak-client (10000)
+STREAMS ?= 5000
+RECONNECTS ?= 10000
+.PHONY: bench-streams soak-client
+## bench-streams: memory of a stream and time of an event, 5,000 in a thread
+bench-streams: $(BUILD)/bench/sse-bench-clients
+	$(Q)$< --streams $(STREAMS)
+
+## soak-client: 10,000 reconnects; files and heap have to stay flat
+soak-client: $(BUILD)/bench/sse-bench-clients
+	$(Q)$< --soak $(RECONNECTS)
+>>>>>>> Stashed changes
