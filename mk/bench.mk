@@ -61,7 +61,6 @@ $(BUILD)/bench/fasthttp: bench/server/rivals/fasthttp.go
 	$(call say,GO,$<)GOPATH=/usr/share/gocode GO111MODULE=off GOFLAGS= \
 	    GOCACHE=$(call quote,$(build_dir)/go) go build -o $@ $<
 
-<<<<<<< Updated upstream
 ## bench-rivals: parsers, writers and servers of other languages, too
 .PHONY: bench-rivals bench-rivals-core
 bench-rivals: bench-rivals-core
@@ -77,7 +76,7 @@ bench-rivals-core: $(bench)
 bench-plot: $(bench)
 	$(Q)bench/plot $(bench) >$(BUILD)/performance.svg
 	@echo $(BUILD)/performance.svg
-=======
+
 # Thousands of streams in one thread, and thousands of connections one after
 # another; tests/cli/bench_clients.sh runs both for a moment.
 streams_sources := $(wildcard bench/streams/*.c)
@@ -97,4 +96,3 @@ bench-streams: $(BUILD)/bench/sse-bench-clients
 ## soak-client: 10,000 reconnects; files and heap have to stay flat
 soak-client: $(BUILD)/bench/sse-bench-clients
 	$(Q)$< --soak $(RECONNECTS)
->>>>>>> Stashed changes
