@@ -82,17 +82,17 @@ static int take(sse_parser *p, const char *piece, size_t len, int starts)
     return status;
 }
 
-#ifndef SSE_NO_SIMD
-
 /* The line that nearly all are, told faster. */
 static int is_plain_data(const char *head, size_t len)
 {
-    return len >= 8 && SSE_PRIV_IS_DATA(sse_priv_load8(head));
-}
-
+#ifdef SSE_NO_SIMD
+    (void)head;
+    (void)len;
+    return 0;
 #else
-#define is_plain_data(head, len) 0
+    return len >= 8 && SSE_PRIV_IS_DATA(sse_priv_load8(head));
 #endif
+}
 
 /* The first bytes of a line, SSE_PRIV_HEAD at least, tell what it is. */
 static int open_line(sse_parser *p, const char *head, size_t len)
