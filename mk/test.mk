@@ -138,7 +138,8 @@ check-core: $(call tests_in,$(core_tests))
 # Every test program with threads of its own, under the thread sanitizer.
 thread_tests := $(call tests_in,$(filter tests/test_%threads.c \
     tests/test_curl_storm.c tests/test_sock_client_storm.c \
-    tests/test_curl_loop.c tests/test_loop_calls.c tests/chat/test_store.c,$(unit_tests) $(chat_tests)))
+    tests/test_curl_loop.c tests/test_loop_calls.c tests/chat/test_store.c, \
+    $(unit_tests) $(chat_tests)))
 .PHONY: check-threads check-threads-built
 ## check-threads: the tests with threads under TSan, in build/tsan; no set-up
 check-threads:

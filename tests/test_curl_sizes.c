@@ -137,6 +137,24 @@ static void test_16_mib_whole(void **state)
     script_server_stop(server);
 }
 
+/* However little room it begins with, it grows to what is needed. */
+static void test_begins_with_no_room_at_all(void **state)
+{
+    make_large();
+    const script scripts[] = {large, no_more};
+    (void)state;
+    script_server *server = script_server_start(scripts, 2);
+    sse_curl_config config;
+    big b;
+    big_config(&config, server, &b);
+    config.scratch_cap = 0;
+    config.max_id_size = 5000;
+    config.max_type_size = 7;
+    run_within(&config, 16 * MIB + 65536);
+    assert_string_equal(b.ids, "1 big big ");
+    script_server_stop(server);
+}
+
 static void test_16_mib_in_fragments(void **state)
 {
     make_large();
@@ -271,6 +289,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_16_mib_whole),
+        cmocka_unit_test(test_begins_with_no_room_at_all),
         cmocka_unit_test(test_16_mib_in_fragments),
         cmocka_unit_test(test_fragments_forbid_a_replay),
         cmocka_unit_test(test_16_mib_refused_under_a_small_limit),

@@ -169,17 +169,22 @@ static sse_status copy_addresses(sse_client *client)
     return copy_bytes(view.host, view.host_len, &client->home_host);
 }
 
-/* The parser keeps ids, a type and, behind the data, room for a cut line. */
+/* The least room for data that goes with these limits: see
+ * sse_parser_set_limits(). */
+#define LEAST_DATA 32u
+
+/* The parser keeps ids, a type and, behind the data, room for a cut line; an
+ * id may take a quarter of all. */
 static sse_status open_parser(sse_client *client)
 {
     const sse_client_config *const config = &client->config;
     const size_t id = config->max_id_size;
     const size_t type = config->max_type_size;
-    size_t room = config->scratch_cap < config->max_event_size
-                      ? config->scratch_cap
-                      : config->max_event_size;
-    room = room > 0 ? room : 1;
-    client->scratch_cap = 2 * id + type + (id > type ? id : type) + room;
+    const size_t around = 2 * id + type + (id > type ? id : type);
+    size_t room = 4 * id > around + LEAST_DATA ? 4 * id - around : LEAST_DATA;
+    room = config->scratch_cap > room ? config->scratch_cap : room;
+    room = config->max_event_size < room ? config->max_event_size : room;
+    client->scratch_cap = around + (room > 0 ? room : 1);
     if (client->scratch_cap < SSE_SCRATCH_MIN) {
         client->scratch_cap = SSE_SCRATCH_MIN;
     }
