@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define FIRST_CAP 256u
+#define MOST_SPARES 1024u
 
 char *sse_priv_buf_reserve(sse_priv_buf **buf, size_t len)
 {
@@ -86,4 +87,41 @@ void sse_priv_buf_free(sse_priv_buf **buf)
 {
     free(*buf);
     *buf = NULL;
+}
+
+void sse_priv_buf_reuse(sse_priv_buf **buf, sse_priv_spares *spares)
+{
+    sse_priv_buf *const spare = spares->first;
+    if (*buf != NULL || spare == NULL) {
+        return;
+    }
+    memcpy(&spares->first, spare->bytes, sizeof spares->first);
+    spares->count--;
+    spare->start = 0;
+    spare->end = 0;
+    *buf = spare;
+}
+
+void sse_priv_buf_release(sse_priv_buf **buf, size_t len,
+                          sse_priv_spares *spares)
+{
+    sse_priv_buf *const spare = *buf;
+    if (spare != NULL && spare->cap == FIRST_CAP &&
+        spare->start + len == spare->end && spares->count < MOST_SPARES) {
+        memcpy(spare->bytes, &spares->first, sizeof spares->first);
+        spares->first = spare;
+        spares->count++;
+        *buf = NULL;
+    } else {
+        sse_priv_buf_consume(buf, len);
+    }
+}
+
+void sse_priv_spares_free(sse_priv_spares *spares)
+{
+    while (spares->first != NULL) {
+        sse_priv_buf *spare = NULL;
+        sse_priv_buf_reuse(&spare, spares);
+        free(spare);
+    }
 }

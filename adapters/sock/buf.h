@@ -36,4 +36,19 @@ void sse_priv_buf_truncate(sse_priv_buf **buf, size_t len);
 
 void sse_priv_buf_free(sse_priv_buf **buf);
 
+/** Small buffers that are empty, for the next that is needed: of many streams
+ *  each takes one in every turn.  Zeroed, it is empty. */
+typedef struct sse_priv_spares {
+    sse_priv_buf *first; /* the next stands in its bytes */
+    size_t count;
+} sse_priv_spares;
+
+/** An empty buffer, for a queue that is NULL; it stays NULL if there is no
+ *  spare one. */
+void sse_priv_buf_reuse(sse_priv_buf **buf, sse_priv_spares *spares);
+/** sse_priv_buf_consume() that keeps the memory for others. */
+void sse_priv_buf_release(sse_priv_buf **buf, size_t len,
+                          sse_priv_spares *spares);
+void sse_priv_spares_free(sse_priv_spares *spares);
+
 #endif /* SSE_SOCK_BUF_H */

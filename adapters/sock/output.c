@@ -68,13 +68,31 @@ static void advance(sse_priv_conn *conn, size_t sent)
     sent -= from_out;
     if (sent > 0) {
         sse_stream *const stream = sending_stream(conn);
-        sse_priv_buf_consume(
-            &stream->queue, sse_priv_frame_advance(&stream->frame, &sent));
+        sse_priv_buf_release(
+            &stream->queue, sse_priv_frame_advance(&stream->frame, &sent),
+            &conn->server->spares);
     }
 }
 
-static ssize_t send_pieces(int fd, const sse_piece *pieces, size_t count)
+/* One event and what is around it: copying so much costs less than having the
+ * system read a list of pieces. */
+#define COPY_MOST 1024u
+
+static ssize_t send_pieces(int fd, const sse_piece *pieces, size_t count,
+                           size_t total)
 {
+    if (count == 1) {
+        return send(fd, pieces[0].base, pieces[0].len, MSG_NOSIGNAL);
+    }
+    if (total <= COPY_MOST) {
+        char bytes[COPY_MOST];
+        size_t n = 0;
+        for (size_t i = 0; i < count; i++) {
+            memcpy(bytes + n, pieces[i].base, pieces[i].len);
+            n += pieces[i].len;
+        }
+        return send(fd, bytes, n, MSG_NOSIGNAL);
+    }
     struct iovec vectors[MAX_PIECES];
     struct msghdr message;
     memset(&message, 0, sizeof message);
@@ -102,7 +120,7 @@ static int flush(sse_priv_conn *conn)
         if (total == 0) {
             break;
         }
-        const ssize_t sent = send_pieces(conn->fd, pieces, count);
+        const ssize_t sent = send_pieces(conn->fd, pieces, count, total);
         if (sent < 0 && errno == EINTR) {
             continue;
         }

@@ -76,6 +76,7 @@ static void on_bury(void *user)
     }
     if (server->closed && server->detached == 0) {
         sse_priv_peers_free(server);
+        sse_priv_spares_free(&server->spares);
         sse_priv_loop_remove_burial(server->loop, &server->bury);
         free(server);
     }

@@ -136,6 +136,7 @@ struct sse_server {
     size_t detached; /* connections that were taken over, see take.c */
     size_t refusals; /* connections that get a 503 and count for themselves */
     sse_priv_peers peers;
+    sse_priv_spares spares;
     sse_task work, bury;
     sse_timer accept_timer, drain_timer;
     sse_server_fn on_drained;

@@ -10,6 +10,10 @@
 
 /* The longest keep-alive comment. */
 #define COMMENT_ROOM 8u
+/* What an event of one line may take beside its texts, and in all to be written
+ * unmeasured. */
+#define SMALL_REST 64u
+#define SMALL_EVENT 1024u
 
 void sse_priv_stream_free(sse_stream *stream)
 {
@@ -118,6 +122,14 @@ static int is_over(const sse_stream *stream)
            stream->request->answered;
 }
 
+/* A queue with nothing in it is none. */
+static void leave_empty(sse_stream *stream)
+{
+    if (stream->queue != NULL && sse_priv_buf_len(stream->queue) == 0) {
+        sse_priv_buf_free(&stream->queue);
+    }
+}
+
 /* Room in the queue for a block of this size. */
 static sse_status reserve(sse_stream *stream, size_t len, char **room)
 {
@@ -132,8 +144,13 @@ static sse_status reserve(sse_stream *stream, size_t len, char **room)
         stream->wants_space = 1;
         return SSE_ERR_NO_SPACE;
     }
+    sse_priv_buf_reuse(&stream->queue, &stream->request->conn->server->spares);
     *room = sse_priv_buf_reserve(&stream->queue, len);
-    return *room != NULL ? SSE_OK : SSE_ERR_NO_MEMORY;
+    if (*room == NULL) {
+        leave_empty(stream);
+        return SSE_ERR_NO_MEMORY;
+    }
+    return SSE_OK;
 }
 
 static void queued(sse_stream *stream, size_t len)
@@ -162,13 +179,43 @@ sse_status sse_stream_write(sse_stream *stream, const char *bytes, size_t len)
     return status;
 }
 
+/* Most events are small and have one line: those are written without being
+ * measured first.  SSE_ERR_NO_SPACE: this one is another. */
+static sse_status write_small(sse_stream *stream, const sse_event *event)
+{
+    const size_t most = stream->request->conn->server->config.stream_buffer;
+    const uint32_t fields = event->fields;
+    const size_t len =
+        SMALL_REST + ((fields & SSE_FIELD_DATA) != 0 ? event->data_len : 0) +
+        ((fields & SSE_FIELD_TYPE) != 0 ? event->type_len : 0) +
+        ((fields & SSE_FIELD_ID) != 0 ? event->id_len : 0);
+    char *room = NULL;
+    size_t size = 0;
+    if (len > SMALL_EVENT || most < SMALL_EVENT ||
+        sse_priv_buf_len(stream->queue) > most - SMALL_EVENT ||
+        is_over(stream) || reserve(stream, len, &room) != SSE_OK) {
+        return SSE_ERR_NO_SPACE;
+    }
+    const sse_status status = sse_event_write(event, room, len, &size);
+    if (status == SSE_OK) {
+        queued(stream, size);
+    } else {
+        leave_empty(stream);
+    }
+    return status;
+}
+
 sse_status sse_stream_event(sse_stream *stream, const sse_event *event)
 {
     size_t size = 0;
-    if (stream == NULL) {
+    if (stream == NULL || event == NULL) {
         return SSE_ERR_INVALID;
     }
-    sse_status status = sse_event_size(event, &size);
+    sse_status status = write_small(stream, event);
+    if (status != SSE_ERR_NO_SPACE) {
+        return status;
+    }
+    status = sse_event_size(event, &size);
     if (status != SSE_OK) {
         return status;
     }
