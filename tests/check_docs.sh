@@ -73,9 +73,13 @@ for target in $(awk '$2 == "xref" && $3 ~ /^(lib)?sse/ { print $3 "." $4 }' \
 done
 is "$dead" '' 'every reference to a page of ours leads to one'
 
-# Words: what looks like ours is in the headers, and the other way round.
-cat "$TOP"/include/sse/*.h | grep -ow '[sS][sS][eE]_[A-Za-z0-9_]*' |
-    sort -u >"$work/words"
+# Words: what looks like ours is in the headers, or is a figure that
+# `sse serve` gives at /metrics; and the other way round.
+{
+    cat "$TOP"/include/sse/*.h | grep -ow '[sS][sS][eE]_[A-Za-z0-9_]*'
+    sed -n 's/.*put(&*text, "\([a-z_]*\)".*/sse_\1/p' \
+        "$TOP/tools/sse/serve_metrics.c"
+} | sort -u >"$work/words"
 pages=$(cd "$man" && ls -- *.3 | tr '\n' '|' | sed 's/\.3//g; s/|$//')
 known="SSE_CHAT_.*|SSE_NO_SIMD|SSE_SCAN|SSE_PREFIX|sse_priv_.*|SSE_PRIV_.*|$pages"
 # shellcheck disable=SC2086
