@@ -150,7 +150,10 @@ wait "$server"
 serve --stall event:1 ids.sse
 ends 1 '*silent*' cut '--idle-timeout' --idle-timeout 300 "$url"
 wait "$server"
-"$sse" record -o tape http://127.0.0.1:1/ 2>err
+serve ids.sse
+kill "$server"
+wait
+"$sse" record -o tape "$url" 2>err
 is "$?" 1 'nobody listens'
 isnt "$(cat err)" '' 'nobody listens: reason'
 done_testing
