@@ -125,6 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct fuzz_input input = fuzz_input_of(data, size);
     struct fuzz_options small = fuzz_options_of(&input);
     small.overflow = SSE_OVERFLOW_FRAGMENTS;
+    small.most_cap = 0;
     /* A part of a line that went out cannot be called back. */
     small.at_end = small.at_end == SSE_AT_END_FLUSH_BLOCK
                        ? SSE_AT_END_FLUSH_LINE

@@ -63,6 +63,9 @@ static struct fuzz_options choose(struct fuzz_input *input)
         o.at_end == SSE_AT_END_FLUSH_BLOCK) {
         o.at_end = SSE_AT_END_FLUSH_LINE;
     }
+    if (o.most_cap != 0 && o.at_end == SSE_AT_END_FLUSH_BLOCK) {
+        o.at_end = SSE_AT_END_DISCARD;
+    }
     return o;
 }
 

@@ -9,6 +9,13 @@
 
 #include <string.h>
 
+/* What an event may have of data before it is given up. */
+static size_t data_cap_of(const struct fuzz_options *o)
+{
+    const size_t largest = o->id_cap > o->type_cap ? o->id_cap : o->type_cap;
+    return o->most_cap - 2 * o->id_cap - o->type_cap - largest;
+}
+
 /* The reference neither stops, nor knows how much of a cut line was gone
  * before the end: in fragments, or dropped where whole lines alone are to
  * count. */
@@ -21,7 +28,8 @@ int fuzz_oracle_knows(const struct fuzz_reader *reader,
         return o->at_end != SSE_AT_END_FLUSH_BLOCK ||
                len <= sse_parser_data_cap(&reader->parser);
     case SSE_OVERFLOW_GROW:
-        return 1;
+        return o->most_cap == 0 || o->at_end != SSE_AT_END_FLUSH_BLOCK ||
+               len <= data_cap_of(o);
     case SSE_OVERFLOW_FRAGMENTS:
         return len >= 2 && memcmp(stream + len - 2, "\n\n", 2) == 0;
     case SSE_OVERFLOW_STOP:
@@ -69,6 +77,9 @@ void fuzz_oracle_compare(const struct fuzz_reader *reader,
     if (o->overflow != SSE_OVERFLOW_GROW) {
         rules.data_cap = sse_parser_data_cap(&reader->parser);
         rules.line_room = rules.data_cap + largest;
+    }
+    if (o->most_cap != 0) {
+        rules.data_cap = data_cap_of(o);
     }
     rules.fragments = o->overflow == SSE_OVERFLOW_FRAGMENTS;
     rules.at_end = o->at_end;

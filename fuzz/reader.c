@@ -40,6 +40,11 @@ struct fuzz_options fuzz_options_of(struct fuzz_input *input)
     o.overflow = (sse_overflow)((policies >> 3) & 0x03);
     o.plain = (policies & 0x20) != 0;
     o.counts = (policies & 0x40) != 0;
+    o.most_cap = 0;
+    if ((limits & 0x40) != 0 && o.overflow == SSE_OVERFLOW_GROW) {
+        o.most_cap = o.scratch_cap * 2;
+        o.plain = 1; /* an aside wants space only if a cut goes through it */
+    }
     return o;
 }
 
@@ -103,6 +108,7 @@ void fuzz_reader_open(struct fuzz_reader *reader,
     reader->log.detail = 1;
     reader->pause_every = o->pause_every;
     reader->scratch_cap = o->scratch_cap;
+    reader->most_cap = o->most_cap;
     reader->overflow = o->overflow;
     reader->scratch = (char *)fuzz_allocate(o->scratch_cap);
     sse_parser *const p = &reader->parser;
@@ -129,6 +135,11 @@ void fuzz_reader_open(struct fuzz_reader *reader,
 static void grow(struct fuzz_reader *reader)
 {
     const size_t needed = sse_parser_space_needed(&reader->parser);
+    if (reader->most_cap != 0 && needed > reader->most_cap) {
+        sse_parser_skip_event(&reader->parser);
+        FUZZ_REQUIRE(sse_parser_space_needed(&reader->parser) == 0);
+        return;
+    }
     size_t cap = reader->scratch_cap * 2;
     while (cap < needed) {
         cap *= 2;

@@ -24,6 +24,7 @@ struct fuzz_options {
     int has_id;
     int plain;            /* nobody listens to comments and unknown fields */
     int counts;           /* quirks are counted */
+    size_t most_cap;      /* grow: what needs more is given up; 0: nothing */
 };
 
 /** Bytes that fuzz_options_of() reads. */
@@ -36,7 +37,7 @@ struct fuzz_options fuzz_options_of(struct fuzz_input *input);
 struct fuzz_reader {
     sse_parser parser;
     char *scratch;
-    size_t scratch_cap;
+    size_t scratch_cap, most_cap;
     unsigned pause_every, calls;
     sse_overflow overflow;
     sse_quirks quirks;

@@ -6,12 +6,14 @@
 
 # What targets that read streams read before the stream.  Scratch, cuts, pauses
 # and limits, policies: whole; byte by byte; in pieces with pauses; each overflow
-# policy; each end of stream; plain; counted.  For the others cuts, and what else they choose.
+# policy; each end of stream; plain; counted; grown and given up.  For the others
+# cuts, and what else they choose.
 prefixes_of() {
     case $1 in
     splits)
         echo 00000004 3f030004 7f2d0305 80150306 011f3104 3f07000c 3f0b0214 \
-            3f0d0010 3f11011d 40020116 c0290005 7f1f0324 c0030044 ;;
+            3f0d0010 3f11011d 40020116 c0290005 7f1f0324 c0030044 \
+            00034014 002d4516 ;;
     fragments) echo 00000004 01030005 072d0305 3f150304 ;;
     curl_pause) echo 0000000000 0100030100 0200010200 0305070301 ;;
     utf8) echo 0000 0300 2d11 ;;
