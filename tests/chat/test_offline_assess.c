@@ -56,6 +56,16 @@ static offline_row rows[] = {
      "| Item | Points |\n|---|---|\n| Essay | 40 |\n| Exam | 60 |\n", ""},
 
     /* Lists. */
+    {"several of a kind",
+     HEAD "- Three quizzes (10% each)\n- 2 essays: 20% each\n"
+          "- Final exam (30%), each page counts\n",
+     "assess Three quizzes | 30 | -\nassess 2 essays | 40 | -\n"
+     "assess Final exam | 30 | -\n"},
+    {"several of a kind in a sentence",
+     HEAD "Your grade is made up of two essays (20% each, due in May), class "
+          "participation (10%) and a final exam (50%).\n",
+     "assess two essays | 40 | -\nassess class participation | 10 | -\n"
+     "assess final exam | 50 | -\n"},
     {"a list of points",
      "## Grade Breakdown\n\n- Case study: 25 points (due June 3, 2026)\n"
      "- Group project: 35 pts (due July 1)\n- Final presentation: 40 marks "

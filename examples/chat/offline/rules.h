@@ -36,6 +36,11 @@ void rules_assessments_prose(const struct outline *outline,
 void rules_assessment_add(json_t *assessments, struct span name, double weight,
                           struct span due);
 
+/** The weight of several of a kind: of "two essays (20% each)" 40.
+ *  @param behind  What stands behind the weight. */
+double rules_weight_of_all(struct span name, struct span behind,
+                           double weight);
+
 /** Turns the points that stand in place of weights into shares of their sum. */
 void rules_assessments_share(json_t *assessments);
 

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "offline/rules.h"
+#include "offline/unit_heads.h"
 
 int rules_is_assessed(struct span text)
 {
@@ -90,6 +91,19 @@ void rules_assessment_add(json_t *assessments, struct span name, double weight,
     if (json_is_null(json_object_get(entry, "due"))) {
         json_put(entry, "due", rules_text(due));
     }
+}
+
+double rules_weight_of_all(struct span name, struct span behind,
+                           double weight)
+{
+    long count = 0;
+    const struct span rest = span_trim(behind);
+    const size_t len = unit_number_read(name, &count);
+    const int several = len > 0 && len < name.len && name.at[len] == ' ' &&
+                        count > 1 && (double)count * weight <= 100;
+    return several && span_find_word(span_first(rest, 5), "each") == 0
+               ? (double)count * weight
+               : weight;
 }
 
 void rules_assessments_share(json_t *assessments)

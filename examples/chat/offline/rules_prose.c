@@ -143,7 +143,11 @@ static void take_sentence(json_t *assessments, struct span sentence)
         }
         if (name.len > 0 && name.len <= NAME_MAX_LEN &&
             rules_is_assessed(name)) {
-            rules_assessment_add(assessments, name, weight.value, due);
+            rules_assessment_add(
+                assessments, name,
+                rules_weight_of_all(name, span_from(sentence, weight.end),
+                                    weight.value),
+                due);
         }
         from = weight.end;
     } while (weight_find(sentence, WEIGHT_PERCENT, from, &weight));

@@ -164,7 +164,10 @@ static int take_piece(json_t *assessments, struct span piece,
         (void)date_find(before, &date);
         due = date;
     }
-    rules_assessment_add(assessments, name, weight->value,
+    rules_assessment_add(assessments, name,
+                         rules_weight_of_all(name,
+                                             span_from(piece, weight->end),
+                                             weight->value),
                          due.len <= DUE_MAX ? due : span_text(""));
     return 1;
 }
