@@ -39,6 +39,10 @@ static void configure(sse_curl_config *config, const policy_row *row)
     config->last_event_id_len = row->id != NULL ? strlen(row->id) : 0;
     config->idempotent = row->idempotent ? 1 : -1;
     config->reconnect = !row->once;
+    if (row->failures != NULL) {
+        config->retry_ms = 60; /* every wait is to be told */
+        config->max_retry_ms = 60;
+    }
     set(&config->retry_ms, row->retry_ms);
     set(&config->max_retry_ms, row->max_retry_ms);
     set(&config->healthy_ms, row->healthy_ms);

@@ -125,15 +125,16 @@ static inline sse_status probe_setup(sse_parser *parser, void *user)
     return SSE_OK;
 }
 
-/* A configuration that waits as little as possible. */
+/* A configuration that waits little, but long enough for a busy machine to
+ * get there in time: a wait that is over before it is looked at is not told. */
 static inline void probe_config(sse_curl_config *config, const char *url,
                                 probe *p)
 {
     memset(p, 0, sizeof(*p));
     sse_curl_config_init(config);
     config->url = url;
-    config->retry_ms = 1;
-    config->max_retry_ms = 2;
+    config->retry_ms = 10;
+    config->max_retry_ms = 10;
     config->seed = 1;
     config->on_event = probe_event;
     config->on_response = probe_response;
