@@ -135,12 +135,37 @@ static int sse_priv_event_fits(const sse_event *event, size_t cap)
 
 #endif
 
+#ifndef SSE_NO_SIMD
+
+static sse_status write_plain(const sse_event *event, char *dst, size_t cap,
+                              size_t *written)
+{
+    const size_t len = event->data_len;
+    if (cap < SSE_PRIV_COPY_MOST(len) &&
+        cap < sse_priv_copy_size(event->data, len)) {
+        return SSE_ERR_NO_SPACE;
+    }
+    if (dst == NULL) {
+        return SSE_ERR_INVALID;
+    }
+    *written = sse_priv_copy(dst, event->data, len);
+    return SSE_OK;
+}
+
+#endif
+
 sse_status sse_event_size(const sse_event *event, size_t *size)
 {
     if (size == NULL) {
         return SSE_ERR_INVALID;
     }
     *size = 0;
+#ifndef SSE_NO_SIMD
+    if (sse_priv_event_is_plain(event)) {
+        *size = sse_priv_copy_size(event->data, event->data_len);
+        return SSE_OK;
+    }
+#endif
     const sse_status status = check(event);
     if (status != SSE_OK) {
         return status;
@@ -160,13 +185,12 @@ sse_status sse_event_write(const sse_event *event, char *dst, size_t cap,
     if (written == NULL) {
         return SSE_ERR_INVALID;
     }
+    *written = 0;
 #ifndef SSE_NO_SIMD
-    if (sse_priv_event_is_plain(event, dst, cap)) {
-        *written = sse_priv_copy(dst, event->data, event->data_len);
-        return SSE_OK;
+    if (sse_priv_event_is_plain(event)) {
+        return write_plain(event, dst, cap, written);
     }
 #endif
-    *written = 0;
     sse_status status = check(event);
     if (status != SSE_OK) {
         return status;

@@ -50,15 +50,12 @@ size_t sse_priv_event_len(const sse_event *event);
 /** Writes it.  It must fit.  @return Bytes written. */
 size_t sse_priv_event_copy(const sse_event *event, char *dst);
 
-/** Not 0 if it is data alone and there is room for the worst: most events of
- *  most streams, of which nothing more need be asked. */
-static inline int sse_priv_event_is_plain(const sse_event *event,
-                                          const char *dst, size_t cap)
+/** Not 0 if it is data alone, as most events of most streams are: of those
+ *  nothing more need be asked. */
+static inline int sse_priv_event_is_plain(const sse_event *event)
 {
     return event != NULL && event->fields == SSE_FIELD_DATA &&
-           event->data != NULL && dst != NULL &&
-           event->data_len <= SSE_PRIV_COPY_LEN_MAX &&
-           cap >= SSE_PRIV_COPY_MOST(event->data_len);
+           event->data != NULL && event->data_len <= SSE_PRIV_COPY_LEN_MAX;
 }
 
 #endif

@@ -164,6 +164,11 @@ static void test_event_arguments(void)
            sse_event_write(&lines, dst, 17, &n) == SSE_OK && n == 17 &&
            sse_event_write(&lines, dst, 16, &n) == SSE_ERR_NO_SPACE,
        "of several lines as well");
+    const sse_event named = sse_event_of_type("t", 1, "a", 1);
+    OK(sse_event_write(&named, NULL, 99, &n) == SSE_ERR_INVALID && n == 0 &&
+           sse_event_write(&named, dst, 17, &n) == SSE_ERR_NO_SPACE &&
+           sse_event_write(&named, dst, 18, &n) == SSE_OK && n == 18,
+       "of a type as well");
     OK(sse_event_write(&event, NULL, 0, &n) == SSE_ERR_NO_SPACE,
        "a size of 0 may go without a buffer");
     sse_piece piece;
