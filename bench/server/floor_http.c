@@ -17,13 +17,29 @@
     "Cache-Control: no-store, no-transform\r\nX-Accel-Buffering: no\r\n" \
     "Transfer-Encoding: chunked\r\n\r\n"
 
-/* An event as a chunk.  Its bytes. */
+/* Ten digits. */
+static void put_number(char *dst, unsigned number)
+{
+    for (int i = 9; i >= 0; i--) {
+        dst[i] = (char)('0' + number % 10);
+        number /= 10;
+    }
+}
+
+/* An event as a chunk, its size always of five digits.  Its bytes. */
 static size_t as_chunk(char *dst, const char *data, size_t len)
 {
-    const int head = sprintf(dst, "%zx\r\ndata: ", len + 8);
-    memcpy(dst + head, data, len);
-    memcpy(dst + (size_t)head + len, "\n\n\r\n", 4);
-    return (size_t)head + len + 4;
+    static const char hex[] = "0123456789abcdef";
+    static const char field[] = "\r\ndata: ";
+    size_t size = len + 8;
+    for (int i = 4; i >= 0; i--) {
+        dst[i] = hex[size & 15];
+        size >>= 4;
+    }
+    memcpy(dst + 5, field, 8);
+    memcpy(dst + 13, data, len);
+    memcpy(dst + 13 + len, "\n\n\r\n", 4);
+    return len + 17;
 }
 
 static void publish(struct floor *floor, struct floor_conn *conn,
@@ -57,7 +73,7 @@ void floor_next(struct floor *floor, struct floor_conn *conn)
         n = sizeof STREAM_HEAD - 1;
     }
     memset(data, 'x', conn->size);
-    (void)sprintf(data, "%010u", conn->sent);
+    put_number(data, conn->sent);
     data[10] = ' ';
     n += as_chunk(bytes + n, data, conn->size);
     conn->sent++;

@@ -49,11 +49,20 @@ static void on_close(sse_stream *stream, int clean, void *user)
     free(reader);
 }
 
+/* Ten digits. */
+static void put_number(char *dst, unsigned number)
+{
+    for (int i = 9; i >= 0; i--) {
+        dst[i] = (char)('0' + number % 10);
+        number /= 10;
+    }
+}
+
 static void send_next(struct reader *reader)
 {
     static char data[DATA_MAX];
     memset(data, 'x', reader->size);
-    (void)snprintf(data, 11, "%010u", reader->sent);
+    put_number(data, reader->sent);
     data[10] = ' ';
     const sse_event event = sse_event_of_data(data, reader->size);
     /* A reader too slow for this turn gets it in a later one. */
