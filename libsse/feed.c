@@ -180,7 +180,7 @@ sse_status sse_priv_ready(const sse_parser *p)
 static void leave(sse_parser *p, int status)
 {
     p->flags_ &= ~(uint32_t)SSE_PRIV_BUSY;
-    if (status == SSE_STOPPED) {
+    if (!SSE_PRIV_USUAL(status != SSE_STOPPED)) {
         p->flags_ |= SSE_PRIV_STOPPED;
     }
 }
@@ -195,6 +195,21 @@ SSE_PRIV_APART sse_status feed_on(sse_parser *p, const char *chunk,
         at += read_short(p, chunk + at, len - at, &status);
     }
     if (at < len && status == SSE_OK) {
+        at += run(p, chunk + at, len - at, NULL, &status);
+    }
+    leave(p, status);
+    *consumed = at;
+    return (sse_status)status;
+}
+
+/* A short chunk where no event is under way. */
+SSE_PRIV_APART sse_status feed_short(sse_parser *p, const char *chunk,
+                                     size_t len, size_t *consumed)
+{
+    int status = SSE_OK;
+    p->flags_ |= SSE_PRIV_BUSY;
+    size_t at = sse_priv_whole(p, chunk, len, &status);
+    if (!SSE_PRIV_USUAL(at == len || status != SSE_OK)) {
         at += run(p, chunk + at, len - at, NULL, &status);
     }
     leave(p, status);
@@ -240,15 +255,15 @@ sse_status sse_parser_feed(sse_parser *p, const char *chunk, size_t len,
         return sse_priv_ready(p);
     }
     p->need_ = 0;
-    if (!SSE_PRIV_HAS_QUICK || is_short(p, len)) {
-        return feed_on(p, chunk, len, 0, consumed);
+    if (SSE_PRIV_HAS_QUICK && is_short(p, len)) {
+        return feed_short(p, chunk, len, consumed);
     }
     const size_t kept = sse_priv_carry_on(p, chunk, len);
     if (kept == len) {
         *consumed = len;
         return SSE_OK;
     }
-    return p->line_ == SSE_PRIV_DATA
+    return SSE_PRIV_HAS_QUICK && p->line_ == SSE_PRIV_DATA
                ? feed_end(p, chunk, len, kept, consumed)
                : feed_on(p, chunk, len, kept, consumed);
 }

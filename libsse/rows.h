@@ -39,16 +39,8 @@ SSE_PRIV_INLINE int sse_priv_rows_take_id(sse_priv_rows *q,
 {
     const size_t len = (size_t)(end - value);
     if (len - 1 >= SSE_PRIV_SHORT_ID || len > q->parser->id_cap_ ||
-        q->stop - value < SSE_PRIV_SHORT_ID) {
-        return 0;
-    }
-    uint64_t nul = sse_priv_nul_bytes(sse_priv_load8(value));
-    if (len <= 8) {
-        nul <<= 64 - 8 * len;
-    } else {
-        nul |= sse_priv_nul_bytes(sse_priv_load8(end - 8));
-    }
-    if (nul != 0) {
+        q->stop - value < SSE_PRIV_SHORT_ID ||
+        sse_priv_has_nul(value, len)) {
         return 0;
     }
     q->id = value;

@@ -64,6 +64,11 @@ sse_priv_level sse_priv_scan_level(void)
 #define DISPATCH(what, arguments) return what##_swar arguments;
 #endif
 
+size_t sse_priv_scan(const char *text, size_t len)
+{
+    DISPATCH(sse_priv_scan, (text, len)) /* elsewhere, see above */
+}
+
 size_t sse_priv_index(const char *text, size_t len, uint16_t *ends)
 {
     DISPATCH(sse_priv_index, (text, len, ends)) /* elsewhere, see above */

@@ -38,6 +38,15 @@ typedef enum sse_priv_level {
     SSE_PRIV_LEVELS
 } sse_priv_level;
 
+/** What sse_priv_scan() does. */
+typedef size_t sse_priv_scan_fn(const char *text, size_t len);
+
+sse_priv_scan_fn sse_priv_scan_swar;
+sse_priv_scan_fn sse_priv_scan_sse2;
+sse_priv_scan_fn sse_priv_scan_avx2;
+sse_priv_scan_fn sse_priv_scan_avx512;
+sse_priv_scan_fn sse_priv_scan_neon;
+
 /**
  * Indexes the line ends of a window: the place of the first byte of each run
  * of CR and LF, rising.

@@ -28,6 +28,30 @@ TARGET static inline uint64_t mask64(const char *text)
     return mask32(text) | mask32(text + 32) << 32;
 }
 
+TARGET size_t sse_priv_scan_avx2(const char *text, size_t len)
+{
+    if (len < 32) {
+        return sse_priv_scan_sse2(text, len);
+    }
+    size_t at = 0;
+    for (; len - at >= 64; at += 64) {
+        const uint64_t mask = mask64(text + at);
+        if (mask != 0) {
+            return at + SSE_PRIV_CTZ(mask);
+        }
+    }
+    while (at < len) {
+        /* The rest is read together with bytes that have no end. */
+        const size_t from = len - at < 32 ? len - 32 : at;
+        const uint64_t mask = mask32(text + from);
+        if (mask != 0) {
+            return from + SSE_PRIV_CTZ(mask);
+        }
+        at = from + 32;
+    }
+    return len;
+}
+
 TARGET size_t sse_priv_index_avx2(const char *text, size_t len,
                                   uint16_t *ends)
 {

@@ -34,6 +34,23 @@ TARGET static inline __mmask64 mask_of_some(const char *text, uint64_t which)
     return mask_of(_mm512_maskz_loadu_epi8(which, text));
 }
 
+TARGET size_t sse_priv_scan_avx512(const char *text, size_t len)
+{
+    size_t at = 0;
+    for (; len - at >= 64; at += 64) {
+        const uint64_t mask = mask_of(_mm512_loadu_si512(text + at));
+        if (mask != 0) {
+            return at + (size_t)_tzcnt_u64(mask);
+        }
+    }
+    if (at == len) {
+        return len;
+    }
+    const uint64_t mask =
+        mask_of_some(text + at, ~UINT64_C(0) >> (64 - (len - at)));
+    return mask != 0 ? at + (size_t)_tzcnt_u64(mask) : len;
+}
+
 /* The masks of a window, filled up by eight empty ones.  They begin where a
  * cache line does, `skip` bytes before the text.  How many. */
 TARGET static inline size_t take_masks(const char *text, size_t len,

@@ -46,27 +46,41 @@ size_t sse_priv_index_neon(const char *text, size_t len, uint16_t *ends)
     SSE_PRIV_INDEX_BODY(mask64)
 }
 
+/* Four bits a byte. */
+static inline uint64_t nibbles(uint8x16_t ends)
+{
+    return vget_lane_u64(
+        vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(ends), 4)), 0);
+}
+
+size_t sse_priv_scan_neon(const char *text, size_t len)
+{
+    size_t at = 0;
+    for (; len - at >= 16; at += 16) {
+        const uint64_t found = nibbles(ends16(text + at));
+        if (found != 0) {
+            return at + SSE_PRIV_CTZ(found) / 4;
+        }
+    }
+    return at + sse_priv_scan_swar(text + at, len - at);
+}
+
 size_t sse_priv_take_neon(char *to, const char *text, size_t len)
 {
     size_t at = 0;
     for (; len - at >= 16; at += 16) {
-        const uint8x16_t ends = ends16(text + at);
+        const uint64_t found = nibbles(ends16(text + at));
         vst1q_u8((uint8_t *)to + at, vld1q_u8((const uint8_t *)text + at));
-        if (vmaxvq_u8(ends) != 0) {
-            /* Four bits a byte. */
-            const uint64_t bits = vget_lane_u64(
-                vreinterpret_u64_u8(
-                    vshrn_n_u16(vreinterpretq_u16_u8(ends), 4)), 0);
-            return at + SSE_PRIV_CTZ(bits) / 4;
+        if (found != 0) {
+            return at + SSE_PRIV_CTZ(found) / 4;
         }
     }
-    if (len - at >= 8) {
-        const size_t n = sse_priv_take_swar(to + at, text + at, len - at);
-        return at + n;
+    if (at == len) {
+        return len;
     }
-    return at < len ? len - 8 + sse_priv_take_swar(to + len - 8,
-                                                   text + len - 8, 8)
-                    : len;
+    /* The rest is read together with bytes that have no end. */
+    const size_t from = len - at < 8 ? len - 8 : at;
+    return from + sse_priv_take_swar(to + from, text + from, len - from);
 }
 
 #else

@@ -25,10 +25,11 @@ static inline uint64_t mask64(const char *text)
            mask16(text + 48) << 48;
 }
 
-/* The writer's scan.  Every processor this is compiled for has it, so there is
- * nothing to choose. */
-size_t sse_priv_scan(const char *text, size_t len)
+size_t sse_priv_scan_sse2(const char *text, size_t len)
 {
+    if (len < 16) {
+        return sse_priv_scan_swar(text, len);
+    }
     size_t at = 0;
     for (; len - at >= 64; at += 64) {
         const uint64_t mask = mask64(text + at);
@@ -36,21 +37,16 @@ size_t sse_priv_scan(const char *text, size_t len)
             return at + SSE_PRIV_CTZ(mask);
         }
     }
-    for (; len - at >= 16; at += 16) {
-        const uint64_t mask = mask16(text + at);
+    while (at < len) {
+        /* The rest is read together with bytes that have no end. */
+        const size_t from = len - at < 16 ? len - 16 : at;
+        const uint64_t mask = mask16(text + from);
         if (mask != 0) {
-            return at + SSE_PRIV_CTZ(mask);
+            return from + SSE_PRIV_CTZ(mask);
         }
+        at = from + 16;
     }
-    if (at < len && len >= 16) {
-        /* The rest, read together with bytes before it that have no end. */
-        const uint64_t mask = mask16(text + len - 16);
-        return mask != 0 ? len - 16 + SSE_PRIV_CTZ(mask) : len;
-    }
-    while (at < len && text[at] != '\n' && text[at] != '\r') {
-        at++;
-    }
-    return at;
+    return len;
 }
 
 size_t sse_priv_index_sse2(const char *text, size_t len, uint16_t *ends)

@@ -81,21 +81,20 @@ static inline uint64_t mask64(const char *text)
     return mask32(text) | mask32(text + 32) << 32;
 }
 
-#ifndef __SSE2__
-
-size_t sse_priv_scan(const char *text, size_t len)
+size_t sse_priv_scan_swar(const char *text, size_t len)
 {
     size_t at = 0;
-    while (len - at >= sizeof(uint64_t) && ends_of(load(text + at)) == 0) {
-        at += sizeof(uint64_t);
+    for (; len - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
+        const uint64_t bits = ends_of(load(text + at));
+        if (bits != 0) {
+            return at + SSE_PRIV_CTZ(pack(bits));
+        }
     }
     while (at < len && text[at] != '\n' && text[at] != '\r') {
         at++;
     }
     return at;
 }
-
-#endif
 
 size_t sse_priv_index_swar(const char *text, size_t len, uint16_t *ends)
 {

@@ -13,7 +13,10 @@
 
 #include "block.h"
 #include "carry.h"
+#include "rows.h"
 #include "words.h"
+
+#include <string.h>
 
 /* Any scratch has room for so much data. */
 #define FITS 32
@@ -38,22 +41,46 @@ SSE_PRIV_INLINE void set_usual(sse_event *event)
     event->fields = SSE_FIELD_DATA;
 }
 
-/* Reads a type, if that is what `line` is.  The line behind it, or NULL if that
- * is none or is too near. */
-static const char *read_type(const sse_parser *p, const char *line,
-                             const char *stop, sse_event *event)
+/* Reads a type or an id, if that is what `line` is; an id is left in `event`,
+ * to be committed.  The line behind it, or NULL if it is no such line, is not
+ * plain, or ends too near to `stop`. */
+static const char *read_field(const sse_parser *p, const char *line,
+                              const char *stop, sse_event *event)
 {
-    if (!SSE_PRIV_IS_EVENT(sse_priv_load8(line))) {
+    const uint64_t head = sse_priv_load8(line);
+    const int is_id = SSE_PRIV_IS_ID(head);
+    const char *const value = line + (is_id ? 4 : 7);
+    const char *const end =
+        value + sse_priv_scan(value, (size_t)(stop - value));
+    const size_t len = (size_t)(end - value);
+    if (stop - end <= 9 || *end != '\n' || len == 0) {
         return NULL;
     }
-    const char *const end = find_end(line + 7, stop);
-    event->type = line + 7;
-    event->type_len = (size_t)(end - event->type);
-    event->fields |= SSE_FIELD_TYPE;
-    return stop - end > 9 && *end == '\n' && event->type_len > 0 &&
-                   event->type_len <= p->type_cap_
-               ? end + 1
-               : NULL;
+    if (is_id) {
+        if (len > SSE_PRIV_SHORT_ID || len > p->id_cap_ ||
+            stop - value < SSE_PRIV_SHORT_ID || sse_priv_has_nul(value, len)) {
+            return NULL;
+        }
+        event->id = value;
+        event->id_len = len;
+        event->fields |= SSE_FIELD_ID;
+    } else {
+        if (!SSE_PRIV_IS_EVENT(head) || len > p->type_cap_) {
+            return NULL;
+        }
+        event->type = value;
+        event->type_len = len;
+        event->fields |= SSE_FIELD_TYPE;
+    }
+    return end + 1;
+}
+
+/* The id of an event is the last one from its blank line on. */
+static void commit_id(sse_parser *p, sse_event *event)
+{
+    memcpy(p->scratch_, event->id, event->id_len);
+    p->id_len_ = (uint32_t)event->id_len;
+    event->id = p->scratch_;
 }
 
 /* The data line that ends the chunk is cut: what there is goes to the grammar.
@@ -94,6 +121,42 @@ size_t sse_priv_cut(sse_parser *p, const char *chunk, size_t len,
     return begin_cut(p, chunk, stop, status);
 }
 
+/* The same behind fields of the event, which the grammar is told. */
+static size_t begin_cut_event(sse_parser *p, const char *begin,
+                              const char *line, const char *stop,
+                              const sse_event *event, int *status)
+{
+    if ((event->fields & SSE_FIELD_TYPE) != 0) {
+        sse_priv_block_type(p, event->type, event->type_len);
+        sse_priv_block_keep(p);
+    }
+    if ((event->fields & SSE_FIELD_ID) != 0) {
+        (void)sse_priv_block_id(p, event->id, event->id_len, 0);
+    }
+    p->offset_ += (size_t)(line - begin);
+    return (size_t)(line - begin) + begin_cut(p, line, stop, status);
+}
+
+/* The fields in front of a data line, and comments in front of them.  The data
+ * line, or NULL if there is none that is plain. */
+static const char *read_fields(sse_parser *p, const char **begin,
+                               const char *stop, sse_event *event)
+{
+    if (**begin == ':' && p->asides_ == NULL) {
+        const char *const next = skip_comments(*begin, stop);
+        p->offset_ += (size_t)(next - *begin);
+        *begin = next;
+    }
+    const char *line = *begin;
+    while (line != NULL && stop - line > 8) {
+        if (SSE_PRIV_IS_DATA(sse_priv_load8(line))) {
+            return line;
+        }
+        line = read_field(p, line, stop, event);
+    }
+    return NULL;
+}
+
 size_t sse_priv_whole(sse_parser *p, const char *chunk, size_t len,
                       int *status)
 {
@@ -108,29 +171,14 @@ size_t sse_priv_whole(sse_parser *p, const char *chunk, size_t len,
     do {
         const char *line = begin;
         if (!SSE_PRIV_USUAL(SSE_PRIV_IS_DATA(sse_priv_load8(line)))) {
-            if (*line == ':' && p->asides_ == NULL) {
-                line = skip_comments(line, stop);
-                p->offset_ += (size_t)(line - begin);
-                begin = line;
-                if (stop - line <= 8) {
-                    break;
-                }
-            }
-            line = SSE_PRIV_IS_DATA(sse_priv_load8(line))
-                       ? line
-                       : read_type(p, line, stop, &event);
-            if (line == NULL || !SSE_PRIV_IS_DATA(sse_priv_load8(line))) {
+            line = read_fields(p, &begin, stop, &event);
+            if (line == NULL) {
                 break;
             }
         }
         const char *const end = find_end(line + 6, stop);
         if (!SSE_PRIV_USUAL(end < stop)) {
-            if (line != begin) {
-                sse_priv_block_type(p, event.type, event.type_len);
-                sse_priv_block_keep(p);
-                p->offset_ += (size_t)(line - begin);
-            }
-            begin = line + begin_cut(p, line, stop, status);
+            begin += begin_cut_event(p, begin, line, stop, &event, status);
             break;
         }
         event.data = line + 6;
@@ -142,6 +190,9 @@ size_t sse_priv_whole(sse_parser *p, const char *chunk, size_t len,
         event.offset = p->offset_ + (size_t)(end + 2 - begin);
         p->offset_ = event.offset;
         begin = end + 2;
+        if ((event.fields & SSE_FIELD_ID) != 0) {
+            commit_id(p, &event);
+        }
         const int answer = p->on_event_(&event, p->user_);
         if (!SSE_PRIV_USUAL(answer == SSE_GO)) {
             *status = sse_priv_answer(answer);

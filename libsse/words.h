@@ -56,7 +56,16 @@ SSE_PRIV_INLINE uint64_t sse_priv_nul_bytes(uint64_t word)
            UINT64_C(0x8080808080808080);
 }
 
-/* The same for CR and LF. */
+/* Whether a value of 1 to 16 bytes has a NUL, where 16 can be loaded. */
+SSE_PRIV_INLINE int sse_priv_has_nul(const char *value, size_t len)
+{
+    const uint64_t first = sse_priv_nul_bytes(sse_priv_load8(value));
+    return len <= 8 ? first << (64 - 8 * len) != 0
+                    : (first | sse_priv_nul_bytes(sse_priv_load8(
+                                   value + len - 8))) != 0;
+}
+
+/* As sse_priv_nul_bytes(), for CR and LF. */
 SSE_PRIV_INLINE uint64_t sse_priv_line_ends(uint64_t word)
 {
     return sse_priv_nul_bytes(word ^ UINT64_C(0x0A0A0A0A0A0A0A0A)) |
