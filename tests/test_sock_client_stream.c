@@ -1,5 +1,5 @@
 /*
- * test_sock_client_stream.c - streams over plain sockets: framings, cuts, resumption.
+ * test_sock_client_stream.c - framings, cuts, resumption over plain sockets.
  *
  * SPDX-License-Identifier: MIT
  *

@@ -1,5 +1,5 @@
 /*
- * test_sock_client_threads.c - plain sockets: resume and cancel from other threads.
+ * test_sock_client_threads.c - resume and cancel over plain sockets.
  *
  * SPDX-License-Identifier: MIT
  *
