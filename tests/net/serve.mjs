@@ -317,6 +317,29 @@ await test('SIGINT ends at once, with 130', async () => {
     assert.equal(serve.run.reason, 'sse: interrupted');
 });
 
+await test('ids of before a restart are unknown, and told of', async () => {
+    const first = await Serve.start('--retry-ms', '50');
+    const client = new Run(['cat', '--json', '--max-events', '3',
+        `${first.url}/topic/a`]);
+    await until('the client', async () =>
+        await first.metric('subscribers') === 1);
+    const old = await first.publish('a', 'before');
+    await client.reach(1);
+    first.run.kill('SIGKILL');
+    await first.run.end();
+    const second = await Serve.start('--listen', `127.0.0.1:${first.port}`);
+    await until('the client', async () =>
+        await second.metric('subscribers') === 1);
+    const id = await second.publish('a', 'after');
+    assert.equal(await client.end(), 0);
+    const [, gap, after] = client.lines;
+    assert.equal(gap.type, 'gap');
+    assert.equal(JSON.parse(gap.data).from, old);
+    assert.deepEqual(after, { type: 'message', data: 'after', id });
+    assert.notEqual(id, old);
+    assert.equal(await second.stop(), 0);
+});
+
 await test('a log says who asked for what', async () => {
     const serve = await Serve.start('--access-log', '-');
     await serve.publish('a', 'x');
