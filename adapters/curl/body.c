@@ -42,10 +42,15 @@ static sse_status grow(sse_curl *stream)
     return SSE_OK;
 }
 
+/* Another thread's cancel counts from the moment it is seen, so that it is told
+ * as one even if the transfer ends before the group takes it up. */
 static int is_cancelled(sse_curl *stream)
 {
-    return (__atomic_load_n(&stream->raised, __ATOMIC_ACQUIRE) &
-            SSE_PRIV_CANCEL) != 0;
+    if ((__atomic_load_n(&stream->raised, __ATOMIC_ACQUIRE) &
+         SSE_PRIV_CANCEL) != 0) {
+        stream->cancelled = 1;
+    }
+    return stream->cancelled;
 }
 
 static sse_status deliver(sse_curl *stream, const sse_event *event)
