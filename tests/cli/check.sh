@@ -50,6 +50,9 @@ finds 'no colon' 'data\n\n' 0 'note no-colon 1 0,note empty-data 1 0,'
 finds 'text' 'data: a\nmore\n\n' 1 'error text 2 8,'
 finds 'the size of a chunk' '1f\ndata: a\n\n' 1 'error text 1 0,'
 like "$(cat out)" '*HTTP chunk*' 'the size of a chunk: named'
+finds 'a recording' 'sse-record 1\n\n@0 end\n' 1 \
+    'error text 1 0,error text 3 14,'
+like "$(cat out)" '*sse replay*' 'a recording: named'
 finds 'a line of white space' 'data: a\n  \n\n' 1 'error text 2 8,'
 finds 'JSON' 'data: {}\n\n{"error":1}\n\n' 1 'error json 3 10,'
 finds 'JSON without a line end' '{"error":1}' 1 \
@@ -218,7 +221,12 @@ answers 'no hint to nginx' 0 'buffering ' -H 'X-Accel-Buffering: yes' good.sse
 answers 'a cache' 0 'cache ' -H 'Cache-Control: max-age=5' good.sse
 answers 'a proxy that transforms' 0 'cache ' -H 'Cache-Control: no-cache' \
     good.sse
-answers 'a content coding' 0 'coding ' -H 'Content-Encoding: gzip' good.sse
+gzip -c good.sse >good.gz
+answers 'a content coding' 0 'coding ' -H 'Content-Encoding: gzip' good.gz
+like "$(tail -n 1 out)" '*"bytes":9,"events":1,*' \
+    'a content coding: what is in it'
+answers 'a content coding that is none' 1 'coding empty ' \
+    -H 'Content-Encoding: gzip' good.sse
 answers 'a status' 1 'status ' --status 404 good.sse
 answers 'no content' 1 'status ' --status 204 good.sse
 answers 'a redirect' 1 'status ' --status 302 -H 'Location: /x' good.sse

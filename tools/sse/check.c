@@ -155,6 +155,7 @@ static int check_source(struct session *session)
                       session->json, session->all);
     check_begin(check);
     fetch->out = &check->report.out;
+    fetch->decode = 1;
     const enum fetch_end end = fetch_run(fetch, &hooks, reason, sizeof reason);
     const int code = finish(session, end, reason, sizeof reason);
     if (*reason != '\0') {

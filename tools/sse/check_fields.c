@@ -88,7 +88,11 @@ void check_field(struct check *check, const char *name, size_t name_len)
     char text[64];
     memcpy(text, name, (size_t)shown);
     text[shown] = '\0';
-    if (meant != NULL) {
+    if (line == 1 && strncmp(text, "sse-record ", 11) == 0) {
+        check_find(report, CHECK_TEXT, line, at,
+                   "this is a recording; `sse replay --speed 0 FILE | sse "
+                   "check` looks at the stream in it");
+    } else if (meant != NULL) {
         check_find(report, CHECK_NEAR_FIELD, line, at,
                    "\"%s\" is no field and is ignored; \"%s\" is meant? %s",
                    text, meant, why);

@@ -1,6 +1,6 @@
 /*
  * fetch.h - the bytes of one response as they come, for the subcommands that
- * look at them: one connection, no redirects, no decoding.
+ * look at them: one connection, no redirects.
  *
  *     fetch_curl.c   the transfer, over libcurl
  *     fetch_input.c  the same for files and standard input
@@ -51,6 +51,7 @@ struct fetch {
     uint64_t max_bytes;         /* UINT64_MAX: no limit */
     uint64_t max_ms;            /* the same */
     const char *body;           /* argument of -d */
+    int decode;                 /* of a content coding: what is in it */
     struct out *out;            /* watched; NULL for none */
     uint64_t bytes;             /* read so far */
     uint64_t deadline_us;

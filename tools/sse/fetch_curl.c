@@ -178,6 +178,9 @@ static int set_up(struct transfer *transfer)
     SET(CURLOPT_HEADERDATA, (void *)transfer);
     SET(CURLOPT_WRITEFUNCTION, on_body);
     SET(CURLOPT_WRITEDATA, (void *)transfer);
+    if (transfer->fetch->decode) {
+        SET(CURLOPT_ACCEPT_ENCODING, "identity");
+    }
     if (request->connect_timeout_ms > 0) {
         SET(CURLOPT_CONNECTTIMEOUT_MS, (long)request->connect_timeout_ms);
     }
