@@ -35,8 +35,12 @@ static void on_end(const sse_curl_result *result, void *user)
     (void)user;
     fprintf(stderr, "%llu events; %s\n", (unsigned long long)result->events,
             result->text);
+    for (size_t i = 0; i < result->body_len; i++) { /* tame on a terminal */
+        const int c = (unsigned char)result->body[i];
+        fputc(c == '\n' || (c >= ' ' && c != 127) ? c : '?', stderr);
+    }
     if (result->body_len > 0) {
-        fprintf(stderr, "%s\n", result->body);
+        fputc('\n', stderr);
     }
 }
 

@@ -94,7 +94,7 @@ int main(int argc, char **argv)
     multi = curl_multi_init();
     if (argc < 2 || base == NULL || multi == NULL ||
         sse_curl_group_open(multi, &group) != SSE_OK) {
-        return 2;
+        return curl_streams_usage(argv[0]);
     }
     curl_timer = evtimer_new(base, on_ready, NULL);
     group_timer = evtimer_new(base, step, NULL);

@@ -96,7 +96,7 @@ int main(int argc, char **argv)
     multi = curl_multi_init();
     if (argc < 2 || multi == NULL || uv_loop_init(&loop) != 0 ||
         sse_curl_group_open(multi, &group) != SSE_OK) {
-        return 2;
+        return curl_streams_usage(argv[0]);
     }
     (void)uv_timer_init(&loop, &curl_timer);
     (void)uv_timer_init(&loop, &group_timer);

@@ -19,6 +19,7 @@ struct reader {
     sse_client *client;
     const char *url;
     unsigned *running; /* how many have not ended */
+    int failed;
 };
 
 static int wake[2]; /* a pipe, for the handler of a signal */
@@ -45,7 +46,9 @@ static void on_state(sse_source_state state, const sse_action *action,
 /* Exactly once for each, whatever happens. */
 static void on_end(const sse_client_result *result, void *user)
 {
-    const struct reader *const reader = (const struct reader *)user;
+    struct reader *const reader = (struct reader *)user;
+    reader->failed =
+        result->status < 0 && result->status != SSE_ERR_CANCELLED;
     fprintf(stderr, "%s: %llu events; %s\n", reader->url,
             (unsigned long long)result->events, result->text);
     if (--*reader->running == 0) {
@@ -103,18 +106,20 @@ int main(int argc, char **argv)
     }
     (void)signal(SIGINT, on_interrupt);
     for (int i = 0; i < count; i++) {
-        const struct reader reader = {loop, NULL, argv[i + 1], &running};
+        const struct reader reader = {loop, NULL, argv[i + 1], &running, 0};
         readers[i] = reader;
         const sse_status status = start(&readers[i]);
         if (status != SSE_OK) {
+            readers[i].failed = 1;
             fprintf(stderr, "%s: %s\n", argv[i + 1], sse_strerror(status));
         }
     }
-    const sse_status status = running > 0 ? sse_loop_run(loop) : SSE_STOPPED;
+    int failed = running > 0 && sse_loop_run(loop) != SSE_OK;
     for (int i = 0; i < count; i++) {
         sse_client_close(readers[i].client);
+        failed |= readers[i].failed;
     }
     sse_loop_close(loop);
     free(readers);
-    return status != SSE_OK;
+    return failed;
 }

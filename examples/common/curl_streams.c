@@ -69,6 +69,12 @@ static void open_one(struct one *one, const char *url, sse_curl_group *group)
     }
 }
 
+int curl_streams_usage(const char *program)
+{
+    (void)fprintf(stderr, "usage: %s URL...\n", program);
+    return 2;
+}
+
 curl_streams *curl_streams_open(sse_curl_group *group, char *const *urls)
 {
     size_t count = 0;

@@ -11,6 +11,9 @@
 
 typedef struct curl_streams curl_streams;
 
+/** Says on stderr how `program` is called.  @return 2, to exit with. */
+int curl_streams_usage(const char *program);
+
 /**
  * Opens a stream for each URL.  An event goes to stdout as `2 type: data`, 2
  * being the place of its URL; why a stream waits or ended goes to stderr.

@@ -28,4 +28,7 @@ is "$(grep -c ' events; ended by the caller' err)" 2 \
     'each stream ended once'
 "$examples/sock_client" >out 2>err
 is "$?" 2 'no URL: usage'
+timeout 20 "$examples/sock_client" "${url%clock}other" >out 2>err
+is "$?" 1 'a stream that failed'
+like "$(cat err)" '*HTTP status 404' '... and why'
 done_testing

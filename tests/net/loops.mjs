@@ -101,7 +101,9 @@ async function checkLoop(name) {
     });
 
     await test(`${name}: nothing to do ends at once`, async () => {
-        assert.equal(await new Client(program, []).end(), 2);
+        const lost = new Client(program, []);
+        assert.equal(await lost.end(), 2);
+        assert.match(lost.err, /^usage: .*_client URL\.\.\.$/m);
         assert.equal(await new Client(program, ['ftp://127.0.0.1/']).end(), 1);
     });
 
