@@ -44,6 +44,19 @@ for link in $(sed -n 's/.*](\([^):]*\)).*/\1/p' "$readme"); do
 done
 is "$missing" '' 'every link leads somewhere'
 
+missing=
+for example in "$TOP"/examples/*.c; do
+    name=${example##*/}
+    grep -q "^| \[$name\]($name) |" "$TOP/examples/README.md" ||
+        missing="$missing $name"
+done
+is "$missing" '' 'every example is in the table of examples'
+missing=
+for link in $(sed -n 's/.*](\([^):]*\)).*/\1/p' "$TOP/examples/README.md"); do
+    [ -e "$TOP/examples/$link" ] || missing="$missing $link"
+done
+is "$missing" '' '... whose links lead somewhere'
+
 for name in $(sed -n 's/^    make \([a-z]*\) .*/\1/p' "$readme"); do
     succeeds "make $name is there" grep -q "^## $name:" "$TOP/Makefile"
 done
