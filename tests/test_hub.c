@@ -195,17 +195,17 @@ static void test_hub_retains_so_long(void **state)
     static hub_reader r;
     hub_fixture f;
     (void)state;
-    config.topic.retain_ms = 100;
+    config.topic.retain_ms = 700;
     hub_start(&f, &config, NULL);
     publish(&f, "a", "old");
-    FOR_MS(&f, 130);
+    FOR_MS(&f, 800);
     publish(&f, "a", "new");
     assert_int_equal(hub_stats(&f).retained_events, 1);
     subscribe(&f, &r, "a", "p-0");
     UNTIL(&f, reader_has(&r, "gap=p-1:{\"from\":\"p-0\",\"to\":\"p-1\"} "
                              "p-2:new "));
     reader_close(&r);
-    FOR_MS(&f, 130);
+    FOR_MS(&f, 800);
     subscribe(&f, &r, "a", "p-1");
     UNTIL(&f, reader_has(&r, "gap=p-2:{\"from\":\"p-1\",\"to\":\"p-2\"} "));
     reader_close(&r);

@@ -273,7 +273,7 @@ await serving('comments on silence, in both forms', ['--keep-alive', '100'],
         other.run.kill('SIGKILL');
     });
 
-await serving('a lifetime ends streams cleanly', ['--lifetime', '300'],
+await serving('a lifetime ends streams cleanly', ['--lifetime', '2000'],
     async (serve) => {
         const reader = await serve.subscribe('a');
         await serve.publish('a', 'x');
