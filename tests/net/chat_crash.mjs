@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+import { execFileSync } from 'node:child_process';
 import { assert, finish, test, until } from '../web/support/tap.mjs';
 import { newDatabase, startServer } from '../web/support/server.mjs';
 import { collect, eventsOf, newClient, startModel, textOf }
@@ -79,6 +80,24 @@ await test('streams that have ended are told after a restart, too',
         assert.equal(again[0].type, 'start');
         assert.equal(textOf(again), WHOLE);
         assert.equal((await ann.attach(stream, again.at(-1).id)).status, 204);
+    });
+
+await test('ten minutes after its end a stream is gone, its answer is not',
+    async () => {
+        const session = await ann.session();
+        const key = { idempotency_key: 'old' };
+        const [{ data: { stream_id: stream } }] =
+            await ann.ask(session, 'x', key);
+        await server.end('SIGKILL');
+        execFileSync('sqlite3', [db, 'UPDATE messages SET ended_at = ended_at'
+            + ` - 600001 WHERE stream_id = '${stream}'`]);
+        server = await startServer({ db, upstream: model.url });
+        ann.url = server.url;
+        assert.equal((await ann.attach(stream)).status, 404);
+        assert.equal((await ann.messages(session))[1].content, WHOLE);
+        const again = await ann.ask(session, 'x', key);
+        assert.equal(again[0].data.stream_id, stream);
+        assert.equal(textOf(again), WHOLE);
     });
 
 await test('an orderly end gives answers a moment and saves what there is',
