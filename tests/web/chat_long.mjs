@@ -79,6 +79,51 @@ await test('the offline upstream reads hundreds of pages', async () => {
     assert.equal(await own.end('SIGTERM'), 0);
 });
 
+await test('a large document is watched on its way to the server',
+    async () => {
+        const slow = await openPage(server.url,
+            { viewport: { width: 390, height: 780 } });
+        const network = await slow.context().newCDPSession(slow);
+        await network.send('Network.enable');
+        await network.send('Network.emulateNetworkConditions', {
+            offline: false, latency: 5, downloadThroughput: -1,
+            uploadThroughput: 3 << 20 });
+        await slow.evaluate(() => {
+            window.shares = [];
+            new MutationObserver(() => {
+                const bar = document.querySelector('#upload-status progress');
+                window.shares.push(bar ? Number(bar.value) : -1);
+            }).observe(document.getElementById('upload-status'),
+                { subtree: true, childList: true, attributes: true });
+        });
+        await slow.setInputFiles('#picker', { name: 'large.txt',
+            mimeType: 'text/plain',
+            buffer: Buffer.from('Words and words and words.\n'
+                .repeat(300000)) });
+        await slow.waitForFunction(() => document.querySelector(
+            '#upload-status progress')?.value > 0.2);
+        assert.ok(await slow.isVisible('#upload-status'));
+        assert.equal(await slow.getAttribute('#upload-status progress',
+            'aria-label'), 'Adding large.txt');
+        await screenshot(slow, 'long-upload');
+        await slow.waitForSelector('.document-head h2:has-text("large.txt")');
+        await slow.waitForSelector('#upload-status', { state: 'hidden' });
+        const shares = (await slow.evaluate(() => window.shares))
+            .filter((share) => share >= 0);
+        assert.ok(shares.length >= 4, `${shares}`);
+        assert.deepEqual(shares, [...shares].sort((a, b) => a - b));
+        assert.deepEqual(slow.problems, []);
+        await slow.context().close();
+    });
+
+await test('a document that is refused is told in words', async () => {
+    await page.setInputFiles('#picker', { name: 'broken.txt',
+        mimeType: 'text/plain', buffer: Buffer.from([0x61, 0xff, 0xfe]) });
+    await page.waitForSelector('.toast:has-text("UTF-8")');
+    await page.click('.toast button');
+    assert.equal(await page.locator('#documents li').count(), 0);
+});
+
 await test('twenty parts are under way, and a reload does not stop them',
     async () => {
         plan = (talk) => waiting.push(talk);

@@ -138,10 +138,29 @@ export async function listDocuments() {
     return (await request('GET', '/documents')).documents;
 }
 
-/** @return {Promise<{document_id: string, bytes: number}>} */
-export function uploadDocument(name, file, type) {
-    return request('POST', `/documents?name=${encodeURIComponent(name)}`,
-        { body: file, type, limitMs: UPLOAD_MS });
+/** @param {(share: number) => void} onProgress  From 0 to 1; fetch() could not
+ *      tell how much was sent.
+ *  @return {Promise<{document_id: string, bytes: number}>} */
+export function uploadDocument(name, file, type, onProgress) {
+    return new Promise((resolve, reject) => {
+        const upload = new XMLHttpRequest();
+        const fail = () => reject(
+            new ApiError(0, 'network', MESSAGES.network));
+        upload.open('POST',
+            `${BASE}/documents?name=${encodeURIComponent(name)}`);
+        upload.setRequestHeader('Content-Type', type);
+        upload.timeout = UPLOAD_MS;
+        upload.upload.addEventListener('progress', ({ loaded, total }) =>
+            onProgress(total > 0 ? loaded / total : 0));
+        upload.addEventListener('error', fail);
+        upload.addEventListener('timeout', fail);
+        upload.addEventListener('load', () => upload.status === 201
+            ? resolve(JSON.parse(upload.responseText))
+            : reject(refusal(upload.status, upload.responseText,
+                Number(upload.getResponseHeader('Retry-After')) * 1000 ||
+                    null)));
+        upload.send(file);
+    });
 }
 
 /** Starts reading a document for the course it describes. */

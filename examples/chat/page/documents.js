@@ -113,9 +113,14 @@ export class Documents {
             this.#refuse(`“${file.name}” is larger than 16 MB.`);
             return null;
         }
-        this.#say(`Adding ${file.name}…`);
+        const bar = el('progress', { max: '1', value: '0',
+            'aria-label': `Adding ${file.name}` });
+        this.#say(`Adding ${file.name}`, bar);
         try {
-            const made = await api.uploadDocument(file.name, file, type);
+            const made = await api.uploadDocument(file.name, file, type,
+                (share) => {
+                    bar.value = share;
+                });
             await this.refresh();
             announce(`${file.name} was added.`);
             return String(made.document_id);
@@ -123,7 +128,8 @@ export class Documents {
             this.#hooks.onProblem(error);
             return null;
         } finally {
-            this.#say('');
+            this.#status.hidden = true;
+            this.#status.replaceChildren();
         }
     }
 
@@ -131,9 +137,9 @@ export class Documents {
         this.#hooks.onProblem(new Error(text));
     }
 
-    #say(text) {
-        this.#status.textContent = text;
-        this.#status.hidden = text === '';
+    #say(text, bar) {
+        this.#status.hidden = false;
+        this.#status.replaceChildren(el('span', {}, text), bar);
     }
 
     #draw() {
