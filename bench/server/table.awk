@@ -1,5 +1,5 @@
 # table.awk - medians of what bench/server/run measured, beside the goals.
-# Lines are SERVER RUN FIGURE VALUE.
+# Lines are SERVER RUN FIGURE VALUE.  It fails if ours was wrong.
 #
 # SPDX-License-Identifier: MIT
 
@@ -122,7 +122,7 @@ END {
             if (part[1] == server[i] && part[3] == "wrong") {
                 print "WRONG: " part[1] ", " part[2] ": events lost, " \
                     "doubled, late or refused in " count[name] " run(s)"
-                failed = 1
+                failed = failed || server[i] == "serve"
             }
         }
     }

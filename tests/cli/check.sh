@@ -137,8 +137,8 @@ is "$("$sse" check --all many.sse 2>err | grep -c unknown-field)" 25 \
 
 # However it is cut.
 printf '%b' '\0357\0273\0277data: a\r\ndata\nData: x\nid: a\0000b\n' \
-    'retry: 1x\n\ndata: \0342\0202\0377\0360\0237\0230\0200\r\rfoo\n{}\n\n: c\rdata: e' \
-    >odd.sse
+    'retry: 1x\n\ndata: \0342\0202\0377\0360\0237\0230\0200\r\r' \
+    'foo\n{}\n\n: c\rdata: e' >odd.sse
 "$sse" check --json odd.sse >want 2>err
 mkfifo pipe
 "$sse" replay --chunk 1 --gap 1 odd.sse >pipe 2>err &

@@ -118,6 +118,23 @@ wait "$server"
 is "$?:$(cat out1 out2 out3 out4 | sort | uniq -c | awk '{ print $1 }' |
     tr '\n' ' ')" '0:4 4 4 ' 'readers side by side'
 
+# A reader of the output that leaves while the stream is silent.
+for transport in curl sock; do
+    if [ "$transport" = curl ] && [ ! -f "$BUILD/lib/libsse-curl.a" ]; then
+        skip 'a reader that leaves, over curl' 'there is no libcurl'
+        continue
+    fi
+    serve --max-conns 1 --stall event:1 ids.sse
+    {
+        timeout 20 "$sse" cat --transport "$transport" "$url" 2>err
+        echo "$?" >code
+    } | head -n 1 >out
+    is "$(cat code):$(cat err)" '0:sse: the reader of the output is gone' \
+        "$transport: a reader that leaves is noticed in silence"
+    wait "$server"
+    is "$?" 0 "$transport: and the connection is closed"
+done
+
 # The command line.
 # wrong PATTERN NAME ARGUMENTS...
 wrong() {
