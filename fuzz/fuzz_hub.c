@@ -10,39 +10,23 @@
  * nothing stands behind the loop.
  */
 #include "fuzz.h"
+#include "hub_reading.h"
 
 #include "adapters/hub/hub.h"
-#include "adapters/sock/chunked.h"
 #include "adapters/sock/server.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_EVENTS 400u
+#define MOST_EVENTS (sizeof m.all.list / sizeof m.all.list[0])
 #define MOST_SUBS 24u
 #define TOPICS 3u
 /* Numbers that no descriptor has. */
 #define FIRST_FD 100000u
 
-struct published {
-    unsigned topic, number;
-    char id[24];
-};
-
-struct sub {
-    struct fuzz_text wire;
-    size_t credit;
-    unsigned topics;    /* bits */
-    unsigned start;     /* number of the last event before, as asked for */
-    int asks, knows;    /* came with an id; with one of an event */
-    int raw, was_ended;
-    char asked[24];
-};
-
 static struct model {
-    struct published list[MOST_EVENTS];
-    unsigned count;
+    struct history all;
     struct sub subs[MOST_SUBS];
     unsigned sub_count;
     sse_hub *hub;
@@ -147,14 +131,14 @@ static void publish(struct fuzz_input *input)
 {
     static const char text[] = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrst"
                                "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrst";
-    struct published *const p = &m.list[m.count];
+    struct published *const p = &m.all.list[m.all.count];
     const unsigned choice = fuzz_byte(input);
     const char name[2] = {(char)('a' + choice % TOPICS), '\0'};
     const sse_hub_name topic = {name, 1};
     sse_event event =
         sse_event_of_data(text, fuzz_byte(input) % (sizeof text - 1));
     p->topic = choice % TOPICS;
-    p->number = m.count + 1;
+    p->number = m.all.count + 1;
     if (choice >= 128) {
         (void)snprintf(p->id, sizeof p->id, "own%u", p->number);
         event = sse_event_with_id(event, p->id, strlen(p->id));
@@ -166,7 +150,7 @@ static void publish(struct fuzz_input *input)
         return;
     }
     FUZZ_REQUIRE(status == SSE_OK);
-    m.count++;
+    m.all.count++;
 }
 
 static unsigned topics_of(unsigned choice, sse_hub_name names[TOPICS],
@@ -190,8 +174,8 @@ static unsigned topics_of(unsigned choice, sse_hub_name names[TOPICS],
 static void choose_id(struct sub *sub, struct fuzz_input *input)
 {
     const unsigned choice = fuzz_byte(input);
-    const unsigned n = m.count == 0 ? 0 : fuzz_byte(input) % (m.count + 1);
-    sub->start = m.count;
+    const unsigned n = m.all.count == 0 ? 0 : fuzz_byte(input) % (m.all.count + 1);
+    sub->start = m.all.count;
     sub->asks = choice % 4 != 0;
     if (!sub->asks) {
         return;
@@ -201,7 +185,7 @@ static void choose_id(struct sub *sub, struct fuzz_input *input)
     if (!sub->knows) {
         (void)snprintf(sub->asked, sizeof sub->asked, "x%u", choice);
     } else if (n > 0 && choice % 4 == 2) {
-        memcpy(sub->asked, m.list[n - 1].id, sizeof sub->asked);
+        memcpy(sub->asked, m.all.list[n - 1].id, sizeof sub->asked);
     } else {
         (void)snprintf(sub->asked, sizeof sub->asked, "p-%u", n);
     }
@@ -285,152 +269,11 @@ static void do_anything(struct fuzz_input *input)
         }
         break;
     default:
-        if (m.count < MOST_EVENTS) {
+        if (m.all.count < MOST_EVENTS) {
             publish(input);
         }
         break;
     }
-}
-
-/* ---- What must hold ---------------------------------------------------- */
-
-/* What a reader makes of it: lines of the blocks that are whole. */
-struct reading {
-    const struct sub *sub;
-    unsigned last;      /* number of the last event that it got or was told of */
-    unsigned got;       /* number of the last event that it got */
-    unsigned gaps;
-    int open;           /* where it goes on is not known yet */
-};
-
-static unsigned number_of(const char *id, size_t len)
-{
-    for (unsigned i = 0; i < m.count; i++) {
-        if (fuzz_same(m.list[i].id, strlen(m.list[i].id), id, len)) {
-            return m.list[i].number;
-        }
-    }
-    FUZZ_REQUIRE(len > 2 && memcmp(id, "p-", 2) == 0);
-    return (unsigned)strtoul(id + 2, NULL, 10);
-}
-
-/* Nothing of its topics lies between two numbers. */
-static int is_next(const struct sub *sub, unsigned after, unsigned number)
-{
-    for (unsigned i = after; i + 1 < number; i++) {
-        if ((sub->topics >> m.list[i].topic & 1u) != 0) {
-            return 0;
-        }
-    }
-    return 1;
-}
-
-static void on_block(struct reading *r, const char *id, size_t id_len,
-                     int is_gap)
-{
-    const unsigned number = number_of(id, id_len);
-    if (is_gap) {
-        FUZZ_REQUIRE(r->sub->asks || m.config.topic.lag == SSE_HUB_SKIP);
-        r->gaps++;
-        r->open = 1;
-        r->last = number;
-        return;
-    }
-    FUZZ_REQUIRE(number >= 1 && number <= m.count && number > r->got);
-    FUZZ_REQUIRE((r->sub->topics >> m.list[number - 1].topic & 1u) != 0);
-    /* Behind a gap it may begin before what was lost, never behind it. */
-    FUZZ_REQUIRE(r->open && number <= r->last
-                     ? 1
-                     : is_next(r->sub, r->last, number));
-    if (!r->open || number > r->last) {
-        r->open = 0;
-        r->last = number;
-    }
-    r->got = number;
-}
-
-static void read_blocks(struct reading *r, const char *text, size_t len)
-{
-    const char *id = NULL;
-    size_t id_len = 0;
-    int is_gap = 0;
-    int has_data = 0;
-    size_t at = 0;
-    while (at < len) {
-        const char *const line = text + at;
-        const char *const end = (const char *)memchr(line, '\n', len - at);
-        if (end == NULL) {
-            return;
-        }
-        const size_t line_len = (size_t)(end - line);
-        at += line_len + 1;
-        if (line_len == 0) {
-            FUZZ_REQUIRE(!has_data || id != NULL);
-            if (has_data) {
-                on_block(r, id, id_len, is_gap);
-            }
-            id = NULL;
-            is_gap = 0;
-            has_data = 0;
-        } else if (line_len > 4 && memcmp(line, "id: ", 4) == 0) {
-            id = line + 4;
-            id_len = line_len - 4;
-        } else if (fuzz_same(line, line_len, "event: gap", 10)) {
-            is_gap = 1;
-        } else if (line_len >= 6 && memcmp(line, "data: ", 6) == 0) {
-            has_data = 1;
-        } else {
-            FUZZ_REQUIRE(fuzz_same(line, line_len, ":", 1));
-        }
-    }
-}
-
-/* The payload, and whether the mark of the end came. */
-static int unchunk(const struct sub *sub, struct fuzz_text *text)
-{
-    const char *at = sub->wire.bytes;
-    size_t left = sub->wire.len;
-    const size_t head = left < 4 ? left : 4;
-    sse_priv_chunked chunked;
-    sse_status status = SSE_INCOMPLETE;
-    FUZZ_REQUIRE(memcmp(at == NULL ? "" : at, "HEAD", head) == 0);
-    sse_priv_chunked_init(&chunked, 0);
-    at += head;
-    left -= head;
-    if (sub->raw) {
-        fuzz_text_add(text, at, left);
-        return 0;
-    }
-    while (left > 0) {
-        size_t used = 0;
-        sse_piece data;
-        FUZZ_REQUIRE(status == SSE_INCOMPLETE);
-        status = sse_priv_chunked_feed(&chunked, at, left, &used, &data);
-        FUZZ_REQUIRE(status == SSE_INCOMPLETE || status == SSE_OK);
-        fuzz_text_add(text, data.base, data.len);
-        at += used;
-        left -= used;
-    }
-    return status == SSE_OK;
-}
-
-static void check(unsigned i, int to_the_end)
-{
-    const struct sub *const sub = &m.subs[i];
-    struct fuzz_text text;
-    struct reading r = {sub, sub->start, 0, 0, 0};
-    memset(&text, 0, sizeof text);
-    if (sub->wire.len == 0) {
-        return;
-    }
-    const int is_clean = unchunk(sub, &text);
-    FUZZ_REQUIRE(!is_clean || sub->was_ended);
-    read_blocks(&r, text.bytes, text.len);
-    FUZZ_REQUIRE(!to_the_end || !sub->asks || sub->knows || r.gaps > 0);
-    if (to_the_end) {
-        FUZZ_REQUIRE(is_next(sub, r.last, m.count + 1));
-    }
-    fuzz_text_free(&text);
 }
 
 /* Everybody takes all there is. */
@@ -458,7 +301,7 @@ static void finish(void)
     for (unsigned i = 0; i < m.sub_count; i++) {
         const sse_priv_sub *const entry = entry_of(i);
         FUZZ_REQUIRE(entry == NULL || entry->extra == NULL);
-        check(i, entry != NULL);
+        hub_reading_check(&m.all, &m.subs[i], entry != NULL);
     }
 }
 
@@ -473,6 +316,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     m.config.topic.retain_bytes = 100 + fuzz_below(&input, 1500);
     m.config.topic.lag =
         fuzz_byte(&input) % 2 == 0 ? SSE_HUB_SKIP : SSE_HUB_CLOSE;
+    m.all.may_skip = m.config.topic.lag == SSE_HUB_SKIP;
     m.config.topic.keep_alive_ms = 0;
     m.config.topic.retry_ms = 0;
     m.config.burst = 1 + fuzz_below(&input, 300);
