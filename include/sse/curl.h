@@ -235,7 +235,9 @@ SSE_API sse_status sse_curl_attach(sse_curl *stream, sse_curl_group *group);
 SSE_API void sse_curl_close(sse_curl *stream);
 
 /** Goes on after SSE_PAUSE, on the group's thread, from where the reader
- *  stopped: no byte is lost, none comes twice.  Each pause wants one resume;
+ *  stopped: no byte is lost, none comes twice.  The pause leaves the socket
+ *  unread, or over HTTP/2 lets the window of this stream close, which libcurl
+ *  (7.88) opens 32 MiB wide.  Each pause wants one resume;
  *  one that comes while the pausing hook is still running counts for it.  From
  *  any thread.  @since 0.1.0 */
 SSE_API void sse_curl_resume(sse_curl *stream);

@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
-import { assert, finish, test, until } from '../web/support/tap.mjs';
+import {
+    assert, diagnose, finish, test, until,
+} from '../web/support/tap.mjs';
 import { answers, cat, httpServer, Run } from './support/cat.mjs';
 import { makeCertificate } from './support/certificate.mjs';
 import { Fetch } from './support/fetch.mjs';
@@ -129,5 +131,54 @@ await test('streams share a connection; one pauses, the other goes on',
         run.child.kill('SIGKILL');
         await server.close();
     });
+
+await test('a pause of one closes its window: its sender stands, no other',
+    async () => {
+        const EVENTS = 600;
+        const responses = {};
+        const server = await behindNginx((response, { url }) => {
+            response.writeHead(200, HEAD);
+            response.write(': hello\n\n');
+            responses[url] = response;
+        });
+        const urls = ['/a', '/b'].map((path) => server.url + path);
+        const run = new Fetch(['--pause-first', ...urls],
+            { CURL_CA_BUNDLE: ca });
+        await until('both', () => Object.keys(responses).length === 2);
+        responses['/a'].write('data: 0\n\n');
+        await run.line('1 paused');
+        /* 60 MB, of which libcurl takes 32 MiB before the window is closed. */
+        let sent = 0;
+        const send = () => {
+            while (sent < EVENTS) {
+                sent += 1;
+                const padding = '.'.repeat(100000);
+                if (!responses['/a'].write(`data: ${sent} ${padding}\n\n`)) {
+                    responses['/a'].once('drain', send);
+                    return;
+                }
+            }
+        };
+        send();
+        let before = 0;
+        await until('the sender stands', async () => {
+            before = sent;
+            await new Promise((resolve) => setTimeout(resolve, 1000));
+            return sent === before;
+        });
+        assert.ok(sent < EVENTS, `${sent} events were taken`);
+        diagnose(`${sent} of ${EVENTS} events of 100 kB went out`);
+        responses['/b'].write('data: on\n\n');
+        await run.line('2 event  on');
+        assert.equal(sent, before);
+        run.child.stdin.write('go on\n');
+        await until('all of the other', () =>
+            (run.out.match(/^1 event/gm) ?? []).length === EVENTS + 1);
+        assert.deepEqual(run.out.match(/^1 event {2}\d+/gm).map((line) =>
+            Number(line.slice(9))),
+        Array.from({ length: EVENTS + 1 }, (_, i) => i));
+        run.child.kill('SIGKILL');
+        await server.close();
+    }, 60000);
 
 finish();

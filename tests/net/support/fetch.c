@@ -8,7 +8,8 @@
  *
  * Prints `N open HTTP-VERSION`, `N event ID DATA`, `N waiting`, `N end TEXT`
  * for the stream of the Nth URL.  --pause-first: the first stream pauses at
- * its first event until a line comes on stdin.  Data has to be one line.
+ * its first event until a line comes on stdin.  Data has to be one line, of
+ * which the first 40 bytes are shown.
  */
 #include <sse/curl.h>
 
@@ -29,8 +30,9 @@ struct one {
 static int on_event(const sse_event *event, void *user)
 {
     struct one *const one = (struct one *)user;
+    const size_t shown = event->data_len < 40 ? event->data_len : 40;
     printf("%d event %.*s %.*s\n", one->number, (int)event->id_len, event->id,
-           (int)event->data_len, event->data);
+           (int)shown, event->data);
     if (one->pauses) {
         one->pauses = 0;
         printf("%d paused\n", one->number);
