@@ -174,7 +174,8 @@ static unsigned topics_of(unsigned choice, sse_hub_name names[TOPICS],
 static void choose_id(struct sub *sub, struct fuzz_input *input)
 {
     const unsigned choice = fuzz_byte(input);
-    const unsigned n = m.all.count == 0 ? 0 : fuzz_byte(input) % (m.all.count + 1);
+    const unsigned n =
+        m.all.count == 0 ? 0 : fuzz_byte(input) % (m.all.count + 1);
     sub->start = m.all.count;
     sub->asks = choice % 4 != 0;
     if (!sub->asks) {

@@ -14,7 +14,7 @@
 struct reading {
     const struct history *all;
     const struct sub *sub;
-    unsigned last;      /* number of the last event that it got or was told of */
+    unsigned last;      /* number of the last event it got or was told of */
     unsigned got;       /* number of the last event that it got */
     unsigned gaps;
     int open;           /* where it goes on is not known yet */

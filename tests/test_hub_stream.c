@@ -59,7 +59,8 @@ static void append(sse_replay *ring, size_t n)
 }
 
 /* The payload of what was sent; the chunks must be whole at the end. */
-static size_t payload_of(const sent_bytes *wire, size_t skipped, int raw, char *dst)
+static size_t payload_of(const sent_bytes *wire, size_t skipped, int raw,
+                         char *dst)
 {
     sse_priv_chunked chunked;
     size_t at = skipped;
