@@ -72,23 +72,6 @@ static void hand_back(const sse_priv_rows *q)
     }
 }
 
-/* A blank line, the line end of which is complete at `place`. */
-SSE_PRIV_INLINE void dispatch(sse_priv_rows *q, const char *place)
-{
-    sse_parser *const p = q->parser;
-    if ((q->fields & SSE_FIELD_ID) != 0) {
-        sse_priv_rows_commit_id(q);
-    }
-    if ((q->fields & SSE_FIELD_DATA) != 0) {
-        p->offset_ = q->event.offset = q->base + (size_t)(place - q->chunk);
-        q->event.fields = q->fields;
-        q->answer = p->on_event_(&q->event, p->user_);
-    }
-    sse_priv_rows_next_event(&q->event);
-    q->fields = 0;
-    q->joined = 0;
-}
-
 /* A data line behind another one.  @return 0 if the two do not fit. */
 static int join(sse_priv_rows *q, const char *value, size_t len)
 {
@@ -162,7 +145,7 @@ SSE_PRIV_APART int read_line(sse_priv_rows *q)
         return 1;
     }
     /* The first byte of its line end completes it: one less with CRLF. */
-    dispatch(q, q->line - (skip >> 2));
+    sse_priv_rows_dispatch(q, q->line - (skip >> 2));
     if (q->answer != SSE_GO && skip == 4) {
         q->parser->flags_ |= SSE_PRIV_AFTER_CR;
         q->line--;

@@ -17,7 +17,7 @@
 #define SHORT_LINE 96
 
 /* The id of an event is the last one from its blank line on. */
-void sse_priv_rows_commit_id(sse_priv_rows *q)
+static void commit_id(sse_priv_rows *q)
 {
     sse_parser *const p = q->parser;
     if (q->id_len <= SSE_PRIV_SHORT_ID && p->id_cap_ >= SSE_PRIV_SHORT_ID) {
@@ -27,6 +27,30 @@ void sse_priv_rows_commit_id(sse_priv_rows *q)
     }
     p->id_len_ = (uint32_t)q->id_len;
     q->event.id_len = q->id_len;
+}
+
+/* Behind an event with more than data. */
+SSE_PRIV_INLINE void next_event(sse_event *event)
+{
+    event->type = sse_priv_default_type;
+    event->type_len = SSE_PRIV_DEFAULT_TYPE_LEN;
+    event->retry_ms = 0;
+}
+
+void sse_priv_rows_dispatch(sse_priv_rows *q, const char *place)
+{
+    sse_parser *const p = q->parser;
+    if ((q->fields & SSE_FIELD_ID) != 0) {
+        commit_id(q);
+    }
+    if ((q->fields & SSE_FIELD_DATA) != 0) {
+        p->offset_ = q->event.offset = q->base + (size_t)(place - q->chunk);
+        q->event.fields = q->fields;
+        q->answer = p->on_event_(&q->event, p->user_);
+    }
+    next_event(&q->event);
+    q->fields = 0;
+    q->joined = 0;
 }
 
 /* Whether a blank line with CRLF follows a line with CRLF. */
@@ -46,11 +70,13 @@ void sse_priv_rows_events(sse_priv_rows *q)
     const char *const text = q->text;
     const uint16_t *entry = q->entry;
     const uint16_t *const roomy = q->roomy;
+    const uint64_t base = q->base - (uintptr_t)q->chunk;
     uint32_t fields = q->fields;
     int answer = SSE_GO;
     if ((fields & SSE_FIELD_DATA) != 0) {
         return;
     }
+    q->event.fields = SSE_FIELD_DATA;
     for (; entry < roomy; entry++) {
         const char *const end = text + *entry;
         const uint64_t head = sse_priv_load8(line);
@@ -68,15 +94,16 @@ void sse_priv_rows_events(sse_priv_rows *q)
             }
             /* The first byte of its line end completes a blank line. */
             line = end + 2 + crlf;
-            q->event.offset = p->offset_ = q->base + (size_t)(line - q->chunk);
+            q->event.offset = p->offset_ = base + (uintptr_t)line;
             line += crlf;
-            q->event.fields = fields | SSE_FIELD_DATA;
             if (!SSE_PRIV_USUAL(fields == 0)) {
+                q->event.fields = fields | SSE_FIELD_DATA;
                 if ((fields & SSE_FIELD_ID) != 0) {
-                    sse_priv_rows_commit_id(q);
+                    commit_id(q);
                 }
                 answer = p->on_event_(&q->event, p->user_);
-                sse_priv_rows_next_event(&q->event);
+                next_event(&q->event);
+                q->event.fields = SSE_FIELD_DATA;
                 fields = 0;
             } else {
                 answer = p->on_event_(&q->event, p->user_);
@@ -148,13 +175,15 @@ SSE_PRIV_INLINE void put(char *to, const char *from, size_t len)
     }
 }
 
-/* Joins data lines behind the first one, but not the last. */
+/* Lines that end too near to the end of the chunk, or of the scratch, are left
+ * to quick.c. */
 void sse_priv_rows_lines(sse_priv_rows *q)
 {
     char *const held = sse_priv_held(q->parser);
     const char *line = q->line;
     const uint16_t *entry = q->entry;
     size_t have = q->event.data_len;
+    unsigned tail = 0;
     if (entry >= q->roomy || !SSE_PRIV_IS_DATA(sse_priv_load8(line)) ||
         q->data_cap - have <= SHORT_LINE) {
         return;
@@ -167,25 +196,30 @@ void sse_priv_rows_lines(sse_priv_rows *q)
         q->event.data = held;
         q->joined = 1;
     }
-    while (entry < q->roomy && SSE_PRIV_IS_DATA(sse_priv_load8(line))) {
+    while (tail != SSE_PRIV_LF_LF && entry < q->roomy &&
+           SSE_PRIV_IS_DATA(sse_priv_load8(line))) {
         const char *const end = q->text + *entry;
-        const unsigned tail = sse_priv_load2(end);
         const char *const value = line + 6;
         const size_t len = (size_t)(end - value);
         const size_t most = len > SHORT_LINE ? len : SHORT_LINE;
-        if ((tail & 0xFF) != SSE_PRIV_LF || tail == SSE_PRIV_LF_LF ||
-            most >= q->data_cap - have || (size_t)(q->stop - value) < most) {
+        if (*end != '\n' || most >= q->data_cap - have ||
+            (size_t)(q->stop - value) < most) {
             break;
         }
+        tail = sse_priv_load2(end);
         held[have] = '\n';
         put(held + have + 1, value, len);
         have += 1 + len;
         line = end + 1;
         entry++;
     }
-    q->line = line;
-    q->entry = entry;
     q->event.data_len = have;
+    q->entry = entry;
+    q->line = line;
+    if (tail == SSE_PRIV_LF_LF) {
+        q->line++;
+        sse_priv_rows_dispatch(q, q->line);
+    }
 }
 
 #else

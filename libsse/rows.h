@@ -72,16 +72,8 @@ SSE_PRIV_INLINE int sse_priv_rows_take_data(sse_priv_rows *q,
     return q->event.data_len <= q->data_cap;
 }
 
-/* Behind an event with more than data. */
-SSE_PRIV_INLINE void sse_priv_rows_next_event(sse_event *event)
-{
-    event->type = sse_priv_default_type;
-    event->type_len = SSE_PRIV_DEFAULT_TYPE_LEN;
-    event->retry_ms = 0;
-}
-
-/** Commits the id of an event: it is the last one from its blank line on. */
-void sse_priv_rows_commit_id(sse_priv_rows *q);
+/** A blank line, the line end of which is complete at @p place. */
+void sse_priv_rows_dispatch(sse_priv_rows *q, const char *place);
 
 /** Reads on while events have one data line each, behind an id and a type or
  *  without. */
@@ -90,7 +82,8 @@ void sse_priv_rows_events(sse_priv_rows *q);
 /** Reads over comments with a blank line each, as an idle stream has them. */
 void sse_priv_rows_comments(sse_priv_rows *q);
 
-/** Joins data lines behind the first one, but not the last. */
+/** Joins data lines behind the first one, and dispatches the event if a blank
+ *  line follows. */
 void sse_priv_rows_lines(sse_priv_rows *q);
 
 #endif /* SSE_PRIV_ROWS_H */
