@@ -31,8 +31,9 @@ is "$(grep "	" "$TMPDIR/named" | while IFS='	' read -r file name; do
         echo "$file: $name"
 done)" '' 'each test is called that'
 
-is "$(grep -o '`\(base\|http\|llm\|offline\|page\|service\|store\)/[a-z_-]*\.[a-z]*`' \
-    "$page" | tr -d '`' | sort -u | while read -r file; do
+folders='base\|http\|llm\|offline\|page\|service\|store'
+is "$(grep -o "\`\($folders\)/[a-z_-]*\.[a-z]*\`" "$page" |
+    tr -d '`' | sort -u | while read -r file; do
     [ -f "$TOP/examples/chat/$file" ] || echo "$file"
 done)" '' 'each source file is there'
 

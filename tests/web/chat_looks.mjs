@@ -27,7 +27,8 @@ const model = await startModel((talk) => {
         assessments: [{ name: 'Examination', weight_percent: 60,
             due: '21 October 2026' }], books: ['Kurose and Ross'] })
         : '## A heading\n\nSome *words*, `code` and [a link](https://a.b/).\n\n'
-            + '> quoted\n\n| a | b |\n|---|---|\n| c | d |\n\n```\ncode\n```\n');
+            + '> quoted\n\n| a | b |\n|---|---|\n| c | d |\n\n'
+            + '```\ncode\n```\n');
     if (text === 'Break.') {
         setTimeout(() => talk.cut(), 100);
     } else {

@@ -75,7 +75,8 @@ await test('another page can neither frame it nor speak for its user',
     async () => {
         const evil = createServer((request, response) => {
             response.setHeader('Content-Type', 'text/html');
-            response.end(`<!doctype html><iframe src="${server.url}"></iframe>`);
+            response.end('<!doctype html>'
+                + `<iframe src="${server.url}"></iframe>`);
         });
         await new Promise((resolve) => evil.listen(0, '127.0.0.1', resolve));
         const other = await page.context().newPage();

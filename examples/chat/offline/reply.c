@@ -15,9 +15,11 @@
 
 #define AT_A_TIME 16   /* words in one turn where there is no delay */
 
-static void name_answer(struct chat_offline *offline, char id[REPLY_ID_CAP])
+static void name_answer(struct chat_offline *offline,
+                        char id[REPLY_ID_CAP])
 {
-    (void)snprintf(id, REPLY_ID_CAP, "chatcmpl-offline-%lu", ++offline->answers);
+    (void)snprintf(id, REPLY_ID_CAP, "chatcmpl-offline-%lu",
+                   ++offline->answers);
 }
 
 void reply_whole(struct chat_offline *offline, sse_request *request,

@@ -109,6 +109,13 @@ export async function listMessages(sessionId, { before, limit } = {}) {
         sessionId)}/messages?${query}`)).messages;
 }
 
+/** An idempotency key.  Not by randomUUID(), which pages without TLS lack on
+ *  other hosts. */
+export function newKey() {
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)),
+        (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** Sends a message; the stream carries its answer.  It runs on without a
  *  reader, so that a broken connection costs nothing: see stopAnswer(). */
 export function sendMessage(sessionId, content, key, signal) {

@@ -6,7 +6,7 @@
 import * as memory from './memory.js';
 import { Answer } from './answer.js';
 import { announce } from './dom.js';
-import { createSession } from './api.js';
+import { createSession, newKey } from './api.js';
 import { History } from './history.js';
 import { Speaker } from './speaker.js';
 
@@ -291,12 +291,6 @@ export class Chat {
         this.#composer.focus();
         this.#run({ key: failed.key, content: failed.content });
     }
-}
-
-/* Not randomUUID(), which pages without TLS lack on other hosts. */
-function newKey() {
-    return Array.from(crypto.getRandomValues(new Uint8Array(16)),
-        (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function title(text) {
