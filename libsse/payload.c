@@ -67,6 +67,27 @@ static void put_payload(sse_priv_sink *sink, const sse_event *head,
     SSE_PRIV_PUT(sink, "\n\n");
 }
 
+/* Whether there is room whatever the texts hold: a byte becomes up to 7, a line
+ * end and the name of the next line, so that nothing need be measured. */
+static int fits_surely(const sse_event *head, const part *parts, size_t count,
+                       size_t cap)
+{
+    size_t left = cap / 8;
+    const size_t names = sizeof "event: \nid: \ndata: \n\n";
+    if (left < names || head->type_len > left - names ||
+        head->id_len > left - names - head->type_len) {
+        return 0;
+    }
+    left -= names + head->type_len + head->id_len;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].len > left) {
+            return 0;
+        }
+        left -= parts[i].len;
+    }
+    return 1;
+}
+
 static sse_status write_payload(const char *type, const char *id,
                                 size_t id_len, const part *parts,
                                 size_t count, char *dst, size_t cap,
@@ -85,10 +106,12 @@ static sse_status write_payload(const char *type, const char *id,
         return status;
     }
     sse_priv_sink sink = {NULL, 0, 0, 0};
-    put_payload(&sink, &head, parts, count);
-    status = sse_priv_fits(sink.len, cap);
-    if (status != SSE_OK) {
-        return status;
+    if (!fits_surely(&head, parts, count, cap)) {
+        put_payload(&sink, &head, parts, count);
+        status = sse_priv_fits(sink.len, cap);
+        if (status != SSE_OK) {
+            return status;
+        }
     }
     if (dst == NULL) {
         return SSE_ERR_INVALID;

@@ -204,8 +204,30 @@ static void test_error(void)
        "error: wants to say what it wrote");
 }
 
+/* With too little room, with enough, and with so much that nothing is
+ * measured. */
+static void test_room(void)
+{
+    static const char want[] = "event: chunk\nid: 12345678901234567890\n"
+                               "data: {\"content\":\"a\\n\\\"b\\\"\"}\n\n";
+    const size_t size = sizeof want - 1;
+    int good = 1;
+    for (size_t cap = 0; cap < sizeof dst && good; cap++) {
+        memset(dst, '#', sizeof dst);
+        const sse_status status = sse_chunk_write(
+            "12345678901234567890", 20, "a\n\"b\"", 5, dst, cap, &n);
+        good = cap < size ? status == SSE_ERR_NO_SPACE && n == 0 &&
+                                dst[0] == '#'
+                          : status == SSE_OK && n == size &&
+                                memcmp(dst, want, size) == 0 &&
+                                dst[size] == '#';
+    }
+    OK(good, "chunk: all or nothing with any room");
+}
+
 int main(void)
 {
+    test_room();
     test_escape();
     test_start_and_done();
     test_chunk();
