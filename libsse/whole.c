@@ -49,6 +49,9 @@ static const char *read_field(const sse_parser *p, const char *line,
 {
     const uint64_t head = sse_priv_load8(line);
     const int is_id = SSE_PRIV_IS_ID(head);
+    if (!is_id && !SSE_PRIV_IS_EVENT(head)) {
+        return NULL;
+    }
     const char *const value = line + (is_id ? 4 : 7);
     const char *const end =
         value + sse_priv_scan(value, (size_t)(stop - value));
@@ -65,7 +68,7 @@ static const char *read_field(const sse_parser *p, const char *line,
         event->id_len = len;
         event->fields |= SSE_FIELD_ID;
     } else {
-        if (!SSE_PRIV_IS_EVENT(head) || len > p->type_cap_) {
+        if (len > p->type_cap_) {
             return NULL;
         }
         event->type = value;
