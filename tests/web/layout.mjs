@@ -45,6 +45,18 @@ for (const [width, scheme] of [[320, 'light'], [390, 'dark'], [1280, 'dark']]) {
     });
 }
 
+await test('a long title leaves the button of the side its size', async () => {
+    const page = await openPage(server.url,
+        { viewport: { width: 390, height: 760 } });
+    const size = () => page.locator('#side-open').boundingBox();
+    const { width } = await size();
+    await page.evaluate(() => {
+        document.getElementById('title').textContent = 'long '.repeat(40);
+    });
+    assert.equal((await size()).width, width);
+    await page.context().close();
+});
+
 await test('the side slides in and out, with the focus', async () => {
     const page = await openPage(server.url,
         { viewport: { width: 390, height: 760 } });
