@@ -208,7 +208,7 @@ static int set_number(struct serve_options *options, const struct flags *flags,
         least = 1;
     }
     if (id == RETAIN_BYTES || id == MAX_BODY) {
-        most = MOST_BYTES;
+        most = MOST_BYTES < SIZE_MAX / 16 ? MOST_BYTES : SIZE_MAX / 16;
     }
     if (flags_number(flags, id, text, least, most, &number) < 0) {
         return -1;
