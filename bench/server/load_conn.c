@@ -34,7 +34,7 @@
 #define READ_SIZE (256 * 1024)
 
 /* How long connecting, or the end of a load, may take. */
-#define PATIENCE_NS UINT64_C(60000000000)
+#define PATIENCE_NS UINT64_C(180000000000)
 
 static void watch(const struct load_conn *conn, int operation, uint32_t events)
 {

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 /* How long all of them may take. */
-#define PATIENCE_NS UINT64_C(60000000000)
+#define PATIENCE_NS UINT64_C(180000000000)
 
 int load_stream_event(const sse_event *event, void *user)
 {
