@@ -39,7 +39,8 @@ async function behindNginx(...handlers) {
         }`,
     });
     const close = async () => { server.close(); await nginx.close(); };
-    return { ...server, url: `https://localhost:${nginx.port}`, close };
+    return { ...server, url: `https://localhost:${nginx.port}`, close,
+        reload: nginx.reload };
 }
 
 await test('events come one by one, and resume over HTTP/2', async () => {
@@ -98,6 +99,26 @@ await test('statuses over HTTP/2: 503 is retried, 404 is not', async () => {
     assert.equal(server.requests.length, 2);
     await server.close();
 });
+
+await test('nginx reads its configuration anew: the stream goes on',
+    async () => {
+        const server = await behindNginx((response) => {
+            response.writeHead(200, HEAD);
+            response.write('id: 1\ndata: a\n\n');
+        }, (response) => {
+            response.writeHead(200, HEAD);
+            response.end('id: 2\ndata: b\n\n');
+        }, answers(204));
+        const run = new Run(['cat', '--json', ...QUICK, server.url], TRUSTED);
+        await run.reach(1);
+        /* Its old process ends, connections and all; a new one listens. */
+        server.reload();
+        assert.equal(await run.end(), 0, run.err);
+        assert.deepEqual(run.lines.map(({ data }) => data), ['a', 'b']);
+        assert.deepEqual(server.requests.map(({ headers }) =>
+            headers['last-event-id']), [undefined, '1', '2']);
+        await server.close();
+    });
 
 await test('streams share a connection; one pauses, the other goes on',
     async () => {

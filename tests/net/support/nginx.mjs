@@ -56,6 +56,7 @@ export async function startNginx({ modules = [], listen = '', server }) {
 daemon off;
 ${user}
 worker_processes 1;
+worker_shutdown_timeout 500ms;
 pid ${folder}/pid;
 error_log ${folder}/error.log warn;
 ${modules.map((file) => `load_module ${file};`).join('\n')}
@@ -80,6 +81,7 @@ ${temporary}
         throw new Error(`nginx: ${readFileSync(`${folder}/error.log`)}`);
     }
     process.on('exit', () => child.kill('SIGTERM'));
+    const reload = () => child.kill('SIGHUP');
     const close = () => { child.kill('SIGTERM'); return ended; };
-    return { url: `http://127.0.0.1:${port}`, port, close };
+    return { url: `http://127.0.0.1:${port}`, port, close, reload };
 }
