@@ -141,6 +141,39 @@ static void test_hub_remove_ends_streams(void **state)
     hub_stop(&f);
 }
 
+static void test_hub_all_topics_have_a_bound(void **state)
+{
+    sse_hub_config config = hub_settings();
+    static hub_reader readers[3];
+    hub_fixture f;
+    char text[400];
+    (void)state;
+    config.retain_total = 16384;
+    hub_start(&f, &config, NULL);
+    memset(text, 'x', sizeof text);
+    text[399] = '\0';
+    subscribe(&f, &readers[0], "a,b", NULL);
+    subscribe(&f, &readers[1], "b,a", NULL);
+    for (size_t i = 0; i < 60; i++) {
+        publish(&f, i % 2 == 0 ? "a" : "b", text);
+        assert_true(hub_stats(&f).ring_bytes <= 16384);
+    }
+    assert_true(hub_stats(&f).retained_events > 4);
+    for (size_t i = 0; i < 2; i++) {
+        UNTIL(&f, (reader_take(&readers[i], SIZE_MAX),
+                   readers[i].events == 60));
+        assert_null(strstr(readers[i].log, "gap"));
+    }
+    /* Who comes back is told of what is kept no longer. */
+    subscribe(&f, &readers[2], "a,b", "p-1");
+    UNTIL(&f, (reader_take(&readers[2], SIZE_MAX), readers[2].events > 1));
+    assert_memory_equal(readers[2].log, "gap=", 4);
+    for (size_t i = 0; i < 3; i++) {
+        reader_close(&readers[i]);
+    }
+    hub_stop(&f);
+}
+
 static void test_hub_refuses_what_cannot_be(void **state)
 {
     const sse_hub_config config = hub_settings();
@@ -196,7 +229,7 @@ static void test_hub_settings_are_checked(void **state)
     sse_hub *hub = NULL;
     (void)state;
     assert_int_equal(sse_loop_open(&loop), SSE_OK);
-    for (int i = 0; i < 9; i++) {
+    for (int i = 0; i < 10; i++) {
         sse_hub_config config;
         sse_hub_config_init(&config);
         switch (i) {
@@ -223,6 +256,9 @@ static void test_hub_settings_are_checked(void **state)
             break;
         case 7:
             config.topic.size = 0;
+            break;
+        case 8:
+            config.retain_total = 0;
             break;
         default:
             config.write_timeout_ms = 0;
@@ -261,6 +297,7 @@ int main(void)
         cmocka_unit_test(test_hub_several_topics_know_of_losses),
         cmocka_unit_test(test_hub_topics_come_and_go),
         cmocka_unit_test(test_hub_remove_ends_streams),
+        cmocka_unit_test(test_hub_all_topics_have_a_bound),
         cmocka_unit_test(test_hub_refuses_what_cannot_be),
         cmocka_unit_test(test_hub_settings_are_checked),
         cmocka_unit_test(test_hub_ids_differ_from_start_to_start),

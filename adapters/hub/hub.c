@@ -30,6 +30,7 @@ void sse_hub_config_init(sse_hub_config *config)
     config->max_topics = 10000;
     config->burst = 32 * 1024;
     config->write_timeout_ms = 30000;
+    config->retain_total = (size_t)1 << 30;
 }
 
 static int topic_is_usable(const sse_topic_config *config)
@@ -76,6 +77,7 @@ sse_status sse_hub_open(sse_loop *loop, const sse_hub_config *config,
         made->config.max_topics == 0 || made->config.burst == 0 ||
         made->config.burst > MOST_BURST ||
         made->config.write_timeout_ms == 0 ||
+        made->config.retain_total == 0 ||
         !sse_priv_ids_init(&made->ids, made->config.id_prefix)) {
         free(made);
         return SSE_ERR_INVALID;

@@ -109,8 +109,25 @@ static size_t grown(size_t now, size_t first, size_t needed, size_t most)
     return cap < most ? cap : most;
 }
 
+/* All rings together have a bound: a stream of several topics is cheap to ask
+ * for, and what it retains is not. */
+static int is_within(const sse_priv_topic *topic, size_t bytes_cap,
+                     size_t entries_cap)
+{
+    const sse_hub *const hub = topic->hub;
+    const uint64_t others =
+        hub->stats.ring_bytes - sse_priv_topic_memory(topic);
+    const uint64_t own =
+        bytes_cap + (uint64_t)entries_cap * sizeof *topic->entries;
+    return others <= hub->config.retain_total &&
+           own <= hub->config.retain_total - others;
+}
+
 static int grow(sse_priv_topic *topic, size_t bytes_cap, size_t entries_cap)
 {
+    if (!is_within(topic, bytes_cap, entries_cap)) {
+        return 0;
+    }
     char *const bytes = (char *)malloc(bytes_cap);
     sse_replay_entry *const entries =
         (sse_replay_entry *)malloc(entries_cap * sizeof *entries);

@@ -79,6 +79,9 @@ typedef struct sse_hub_config {
                                   (0x21 to 0x7e), other than those of any hub
                                   before; copied; NULL makes one of time and
                                   chance; NULL */
+    size_t retain_total;     /**< bytes of memory for what all topics retain,
+                                  several topics on one stream counted once
+                                  more; beyond it each retains less; 1 GiB */
 } sse_hub_config;
 
 /** A name, which need not be NUL-terminated. */
@@ -174,7 +177,7 @@ SSE_API sse_status sse_hub_topic(sse_hub *hub, sse_hub_name topic,
  *                            than SSE_HUB_MAX_ID.
  *         SSE_ERR_NO_SPACE   @p id_cap is too small; nothing was published.
  *         SSE_ERR_LIMIT      it would be a topic more than max_topics.
- *         SSE_ERR_NO_MEMORY
+ *         SSE_ERR_NO_MEMORY  also where retain_total leaves no room at all.
  *         SSE_ERR_NO_FIELDS, SSE_ERR_CHARACTER, SSE_ERR_INVALID as for
  *         sse_event_write(); also for an empty name.
  * @since 0.1.0

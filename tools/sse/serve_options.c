@@ -31,6 +31,7 @@ const char serve_help[] =
     "  --retain N           events (1024)\n"
     "  --retain-bytes N     bytes of these (4 MiB)\n"
     "  --retain-ms MS       their age; 0 for any (0)\n"
+    "  --retain-total BYTES memory for all topics together (1 GiB)\n"
     "  --max-topics N       topics at a time (10000)\n"
     "  --lag close|skip     who falls behind is closed and comes back, or\n"
     "                       goes on behind a `gap` event (close)\n"
@@ -69,6 +70,7 @@ enum {
     RETAIN,
     RETAIN_BYTES,
     RETAIN_MS,
+    RETAIN_TOTAL,
     MAX_TOPICS,
     LAG,
     SNDBUF,
@@ -94,6 +96,7 @@ static const struct flag table[] = {
     {"--retain", '\0', 1, RETAIN},
     {"--retain-bytes", '\0', 1, RETAIN_BYTES},
     {"--retain-ms", '\0', 1, RETAIN_MS},
+    {"--retain-total", '\0', 1, RETAIN_TOTAL},
     {"--max-topics", '\0', 1, MAX_TOPICS},
     {"--lag", '\0', 1, LAG},
     {"--sndbuf", '\0', 1, SNDBUF},
@@ -202,12 +205,12 @@ static int set_number(struct serve_options *options, const struct flags *flags,
     uint64_t least = 0;
     uint64_t most = MOST_MS;
     uint64_t number = 0;
-    if (id == RETAIN || id == RETAIN_BYTES || id == MAX_TOPICS ||
+    if (id == RETAIN || id == RETAIN_BYTES || id == RETAIN_TOTAL || id == MAX_TOPICS ||
         id == MAX_CONNS || id == HEAD_TIMEOUT || id == BODY_TIMEOUT ||
         id == WRITE_TIMEOUT) {
         least = 1;
     }
-    if (id == RETAIN_BYTES || id == MAX_BODY) {
+    if (id == RETAIN_BYTES || id == RETAIN_TOTAL || id == MAX_BODY) {
         most = MOST_BYTES < SIZE_MAX / 16 ? MOST_BYTES : SIZE_MAX / 16;
     }
     if (flags_number(flags, id, text, least, most, &number) < 0) {
@@ -223,6 +226,9 @@ static int set_number(struct serve_options *options, const struct flags *flags,
         break;
     case RETAIN_MS:
         topic->retain_ms = number;
+        break;
+    case RETAIN_TOTAL:
+        options->hub.retain_total = (size_t)number;
         break;
     case MAX_TOPICS:
         options->hub.max_topics = (size_t)number;
