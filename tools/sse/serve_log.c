@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -79,8 +80,11 @@ void serve_log(struct serve *serve, const sse_request *request, int status,
                            "%s - - [%s] \"%s %s HTTP/1.1\" %d %s\n",
                            sse_request_peer(request), when,
                            sse_request_method(request), path, status, size);
-    if (n > 0 && (size_t)n < sizeof line) {
-        /* A full disk must not end the service. */
+    /* Neither a full disk nor a reader of the log that does not read may hold
+     * up the service: such lines are left out. */
+    struct pollfd room = {serve->log_fd, POLLOUT, 0};
+    if (n > 0 && (size_t)n < sizeof line && poll(&room, 1, 0) == 1 &&
+        (room.revents & POLLOUT) != 0) {
         (void)!write(serve->log_fd, line, (size_t)n);
     }
 }
