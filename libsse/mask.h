@@ -70,8 +70,12 @@ SSE_PRIV_INLINE uint16_t *sse_priv_put_bits(uint16_t *out, uint64_t starts,
     uint64_t carry = 0;                                                        \
     size_t at = 0;                                                             \
     for (; len - at >= 64; at += 64) {                                         \
-        out = sse_priv_put_bits(                                               \
-            out, sse_priv_run_starts(mask64(text + at), &carry), at);          \
+        const uint64_t mask = mask64(text + at);                               \
+        if (mask == 0) {                                                       \
+            carry = 0;                                                         \
+            continue;                                                          \
+        }                                                                      \
+        out = sse_priv_put_bits(out, sse_priv_run_starts(mask, &carry), at);   \
     }                                                                          \
     if (at < len) {                                                            \
         uint64_t mask;                                                         \

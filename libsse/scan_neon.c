@@ -26,10 +26,17 @@ static inline uint64_t mask64(const char *text)
     static const uint8_t own[16] = {1, 2, 4, 8, 16, 32, 64, 128,
                                     1, 2, 4, 8, 16, 32, 64, 128};
     const uint8x16_t bit = vld1q_u8(own);
-    const uint8x16_t a = vandq_u8(ends16(text), bit);
-    const uint8x16_t b = vandq_u8(ends16(text + 16), bit);
-    const uint8x16_t c = vandq_u8(ends16(text + 32), bit);
-    const uint8x16_t d = vandq_u8(ends16(text + 48), bit);
+    uint8x16_t a = ends16(text);
+    uint8x16_t b = ends16(text + 16);
+    uint8x16_t c = ends16(text + 32);
+    uint8x16_t d = ends16(text + 48);
+    if (vmaxvq_u8(vorrq_u8(vorrq_u8(a, b), vorrq_u8(c, d))) == 0) {
+        return 0;
+    }
+    a = vandq_u8(a, bit);
+    b = vandq_u8(b, bit);
+    c = vandq_u8(c, bit);
+    d = vandq_u8(d, bit);
     uint8x16_t sum = vpaddq_u8(vpaddq_u8(a, b), vpaddq_u8(c, d));
     sum = vpaddq_u8(sum, sum);
     uint8_t bytes[8];

@@ -11,18 +11,35 @@
 
 #include <emmintrin.h>
 
-static inline uint64_t mask16(const char *text)
+/* 0xFF where a byte is CR or LF. */
+static inline __m128i ends16(const char *text)
 {
     const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)text);
-    const __m128i lf = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'));
-    const __m128i cr = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r'));
-    return (uint16_t)_mm_movemask_epi8(_mm_or_si128(lf, cr));
+    return _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')),
+                        _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')));
+}
+
+static inline uint64_t mask_of(__m128i ends)
+{
+    return (uint16_t)_mm_movemask_epi8(ends);
+}
+
+static inline uint64_t mask16(const char *text)
+{
+    return mask_of(ends16(text));
 }
 
 static inline uint64_t mask64(const char *text)
 {
-    return mask16(text) | mask16(text + 16) << 16 | mask16(text + 32) << 32 |
-           mask16(text + 48) << 48;
+    const __m128i a = ends16(text);
+    const __m128i b = ends16(text + 16);
+    const __m128i c = ends16(text + 32);
+    const __m128i d = ends16(text + 48);
+    if (mask_of(_mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d))) == 0) {
+        return 0;
+    }
+    return mask_of(a) | mask_of(b) << 16 | mask_of(c) << 32 |
+           mask_of(d) << 48;
 }
 
 size_t sse_priv_scan_sse2(const char *text, size_t len)
