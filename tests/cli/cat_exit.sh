@@ -27,6 +27,12 @@ ends 0 'sse: 1 event, as asked for' 'a cut event behind the last one wanted' \
 ends 1 'sse: missing: No such file or directory (a URL *' 'no such file' \
     cat missing
 ends 1 'sse: dir: is a directory;*' 'a directory' cat dir
+ends 1 'sse: missing: No such file or directory' 'emit takes no URL' \
+    emit missing
+ends 1 'sse: missing: No such file or directory' 'nor does replay' \
+    replay missing
+ends 1 'sse: dir: is a directory; name a file or `-`' 'a directory, to replay' \
+    replay dir
 if [ "$(id -u)" -ne 0 ]; then
     : >secret && chmod 0 secret
     ends 1 'sse: secret: Permission denied' 'permission' cat secret
@@ -42,9 +48,9 @@ ends 2 'sse: cat: there is no flag --dog; `sse cat --help`*' 'unknown flag' \
     cat --dog
 ends 2 'sse: cat: there is no flag --dog; *' 'unknown flag with value' \
     cat --dog=1
-ends 2 'sse: cat: there is no flag --jsno, but --json' 'a slip in a flag' \
-    cat --jsno
-ends 2 'sse: there is no subcommand "cta", but "cat"' \
+ends 2 'sse: cat: there is no flag --jsno; did you mean --json[?]' \
+    'a slip in a flag' cat --jsno
+ends 2 'sse: there is no subcommand "cta"; did you mean "cat"[?]' \
     'a slip in a subcommand' cta whole.sse
 ends 1 'sse: example.org/x: No such file * (a URL begins with *)' \
     'a URL without its scheme' cat example.org/x

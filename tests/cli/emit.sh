@@ -97,21 +97,21 @@ refuses '{"data":"a","dog":1}' \
 refuses '{"data":"a","data_b64":"YQ=="}' \
     'line 1, column 14: "data_b64" is here for the second time' \
     'the same text twice'
-refuses '{"data":1}' 'line 1, column 9: "data" is a string' 'data a number'
-refuses '{"data":"a","id":null}' 'line 1, column 18: "id" is a string' \
+refuses '{"data":1}' 'line 1, column 9: "data" wants a string' 'data a number'
+refuses '{"data":"a","id":null}' 'line 1, column 18: "id" wants a string' \
     'id null'
 refuses '{"data_b64":"YQ="}' 'line 1, column 14: this is no valid base64' \
     'bad base64'
 refuses '{"data_b64":"YR=="}' 'line 1, column 14: this is no valid base64' \
     'base64 with stray bits'
 refuses '{"retry":1.5}' \
-    'line 1, column 10: "retry" is a whole number of milliseconds' \
+    'line 1, column 10: "retry" wants a whole number of milliseconds' \
     'a broken number'
 refuses '{"retry":18446744073709551616}' \
-    'line 1, column 10: "retry" is a whole number of milliseconds' \
+    'line 1, column 10: "retry" wants a whole number of milliseconds' \
     'a number beyond 64 bits'
 refuses '{"retry":"5"}' \
-    'line 1, column 11: "retry" is a whole number of milliseconds' \
+    'line 1, column 11: "retry" wants a whole number of milliseconds' \
     'a number in quotation marks'
 refuses '{"id":"1"}' \
     'line 1: an object as `sse cat --json` prints it has "data", "retry", "comment", "field", "state" or "final_id"' \

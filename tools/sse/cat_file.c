@@ -156,7 +156,7 @@ static int read_all(int fd, struct reader *reader, struct cat_take *take,
 int cat_file(const struct cat_options *options, struct cat_take *take)
 {
     char reason[4400];
-    const int fd = input_open(options->source);
+    const int fd = input_open(options->source, 1);
     if (fd < 0) {
         return TOOL_FAILED;
     }

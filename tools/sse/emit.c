@@ -188,7 +188,7 @@ static int finish(struct emit *emit, int failed)
 static int emit_from(const char *source)
 {
     static struct emit emit;
-    emit.fd = input_open(source);
+    emit.fd = input_open(source, 0);
     if (emit.fd < 0) {
         return TOOL_FAILED;
     }

@@ -169,13 +169,13 @@ static int take(struct emit_record *record, size_t index,
     if (names[index].kind == NUMBER) {
         if (read_number(value, &record->retry_ms) < 0) {
             return fail(error, value->offset,
-                        "\"retry\" is a whole number of milliseconds");
+                        "\"retry\" wants a whole number of milliseconds");
         }
         return 0;
     }
     if (value->kind != SSE_JSON_STRING) {
         (void)snprintf(error->text, sizeof error->text,
-                       "\"%s\" is a string", names[index].name);
+                       "\"%s\" wants a string", names[index].name);
         error->column = value->offset + 1;
         return -1;
     }

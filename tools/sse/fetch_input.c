@@ -100,7 +100,7 @@ enum fetch_end fetch_input(struct fetch *fetch,
 {
     static char buffer[READ_SIZE];
     const char *const name = input_name(fetch->request.source);
-    const int fd = input_open(fetch->request.source);
+    const int fd = input_open(fetch->request.source, 1);
     enum fetch_end end = FETCH_STOPPED;
     if (fd < 0) {
         *reason = '\0';

@@ -45,8 +45,8 @@ static int unknown(const struct flags *flags, const char *text, int len)
     for (const struct flag *flag = flags->table; flag->name != NULL; flag++) {
         if (len > 3 && near_word(text, (size_t)len, flag->name,
                                  strlen(flag->name))) {
-            say("%s: there is no flag %.*s, but %s", flags->command, len,
-                text, flag->name);
+            say("%s: there is no flag %.*s; did you mean %s?", flags->command,
+                len, text, flag->name);
             return FLAGS_ERROR;
         }
     }

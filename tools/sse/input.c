@@ -24,7 +24,7 @@ const char *input_name(const char *name)
     return strcmp(name, "-") == 0 ? "standard input" : name;
 }
 
-int input_open(const char *name)
+int input_open(const char *name, int url_too)
 {
     if (strcmp(name, "-") == 0) {
         return STDIN_FILENO;
@@ -33,13 +33,15 @@ int input_open(const char *name)
     const int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         const int error = errno;
-        const int bare = error == ENOENT && *name != '/' && *name != '.';
+        const int bare =
+            url_too && error == ENOENT && *name != '/' && *name != '.';
         say("%s: %s%s", name, strerror(error),
             bare ? " (a URL begins with http:// or https://)" : "");
         return -1;
     }
     if (fstat(fd, &about) == 0 && S_ISDIR(about.st_mode)) {
-        say("%s: is a directory; name a file, `-` or a URL", name);
+        say("%s: is a directory; name a file%s", name,
+            url_too ? ", `-` or a URL" : " or `-`");
         (void)close(fd);
         return -1;
     }
@@ -128,7 +130,7 @@ static enum input_state read_all(int fd, size_t most, char **bytes,
 char *input_all(const char *name, size_t most, size_t *len)
 {
     char *bytes = NULL;
-    const int fd = input_open(name);
+    const int fd = input_open(name, 0);
     if (fd < 0) {
         return NULL;
     }

@@ -20,8 +20,8 @@ enum input_state {
 };
 
 /* Opens a path, or standard input for "-".  The descriptor, or -1 with the
- * reason told on stderr. */
-int input_open(const char *name);
+ * reason told on stderr; whether a URL would do as well is told with it. */
+int input_open(const char *name, int url_too);
 void input_close(int fd);
 
 /* Name for messages. */

@@ -92,7 +92,7 @@ static int unknown(const char *name)
     for (size_t i = 0; i < COMMANDS; i++) {
         if (near_word(name, strlen(name), commands[i]->name,
                       strlen(commands[i]->name))) {
-            say("there is no subcommand \"%s\", but \"%s\"", name,
+            say("there is no subcommand \"%s\"; did you mean \"%s\"?", name,
                 commands[i]->name);
             return TOOL_USAGE;
         }
