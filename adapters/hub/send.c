@@ -72,37 +72,40 @@ static ptrdiff_t put(sse_hub *hub, uint32_t fd, const sse_piece *pieces,
 
 /* ---- One by itself ----------------------------------------------------- */
 
-/* Everything that was gathered went out.  What is next for it? */
-static void go_on(sse_hub *hub, uint32_t fd)
+/* Everything that was gathered went out.  What is next for it?  Returns not 0
+ * if that is one more write. */
+static int go_on(sse_hub *hub, uint32_t fd)
 {
     sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
     sse_priv_topic *const topic = hub->topics[sub->topic];
     const int has_all = sub->cursor.at == sse_replay_newest(&topic->ring);
     if ((sub->flags & SSE_PRIV_SUB_MARKED) != 0) {
         sse_priv_sub_close(hub, fd);
-        return;
+        return 0;
     }
-    const int is_ending = (sub->flags & SSE_PRIV_SUB_ENDING) != 0;
-    if (is_ending && has_all) {
+    if ((sub->flags & SSE_PRIV_SUB_ENDING) != 0 && has_all) {
         sub->flags |= SSE_PRIV_SUB_MARKED;
         if (!sub->cursor.raw &&
             !sse_priv_sub_queue(sub, last_chunk, sizeof last_chunk - 1, 1)) {
             sub->flags |= SSE_PRIV_SUB_DOOMED;
         }
+        return 1;
     }
-    if (is_ending || !has_all) { /* comes again, behind the others */
+    if (!has_all) { /* comes again, behind the others */
         sse_priv_sub_move(hub, fd, SSE_PRIV_NOWHERE);
         sse_priv_sub_move(hub, fd, SSE_PRIV_PENDING);
-        return;
+        return 0;
     }
     sse_priv_sub_spare_extra(sub);
     if (sub->cursor.at < topic->served) {
         topic->served = sub->cursor.at;
     }
     sse_priv_sub_move(hub, fd, SSE_PRIV_ACTIVE);
+    return 0;
 }
 
-void sse_priv_sub_work(sse_hub *hub, uint32_t fd)
+/* One write.  Returns not 0 if one more is to follow at once. */
+static int step(sse_hub *hub, uint32_t fd)
 {
     sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
     sse_priv_topic *const topic = hub->topics[sub->topic];
@@ -112,7 +115,7 @@ void sse_priv_sub_work(sse_hub *hub, uint32_t fd)
         (extra != NULL && extra->lost != NULL &&
          !sse_priv_lag_tell(topic, sub))) {
         sse_priv_sub_close(hub, fd);
-        return;
+        return 0;
     }
     const size_t before = extra != NULL ? extra->len - extra->at : 0;
     /* Behind the mark of the end comes nothing. */
@@ -123,25 +126,30 @@ void sse_priv_sub_work(sse_hub *hub, uint32_t fd)
                         &write) != SSE_OK) {
         hub->stats.overtaken++;
         sse_priv_sub_close(hub, fd);
-        return;
+        return 0;
     }
     if (write.total == 0) {
-        go_on(hub, fd);
-        return;
+        return go_on(hub, fd);
     }
     const ptrdiff_t sent = put(hub, fd, write.pieces, write.count);
     if (sent < 0) {
         sse_priv_sub_close(hub, fd);
-        return;
+        return 0;
     }
     const size_t out = sse_priv_advance(&sub->cursor, &write, (size_t)sent);
     if (out > 0) {
         sub->extra->at += out;
     }
-    if ((size_t)sent < write.total) {
-        sse_priv_sub_block(hub, fd);
-    } else {
-        go_on(hub, fd);
+    if ((size_t)sent == write.total) {
+        return go_on(hub, fd);
+    }
+    sse_priv_sub_block(hub, fd);
+    return 0;
+}
+
+void sse_priv_sub_work(sse_hub *hub, uint32_t fd)
+{
+    while (step(hub, fd)) {
     }
 }
 

@@ -314,6 +314,7 @@ await test('SIGINT ends at once, with 130', async () => {
     const reader = await serve.subscribe('a');
     assert.equal(await serve.stop('SIGINT'), 130);
     await until('the end', () => reader.ended);
+    assert.ok(reader.clean);
     assert.equal(serve.run.reason, 'sse: interrupted');
 });
 
