@@ -185,6 +185,20 @@ static void leave(sse_parser *p, int status)
     }
 }
 
+/* More of a cut line that is not kept, as that of an event in fragments, if it
+ * goes on behind the chunk.  Bytes taken. */
+static size_t read_more(sse_parser *p, const char *text, size_t len,
+                        int *status)
+{
+    size_t used = 0;
+    if (p->line_ != SSE_PRIV_DATA || sse_priv_scan(text, len) != len) {
+        return 0;
+    }
+    *status = sse_priv_carry_more(p, text, len, &used);
+    p->offset_ += used;
+    return used;
+}
+
 /* Goes on at `at`. */
 SSE_PRIV_APART sse_status feed_on(sse_parser *p, const char *chunk,
                                   size_t len, size_t at, size_t *consumed)
@@ -192,7 +206,9 @@ SSE_PRIV_APART sse_status feed_on(sse_parser *p, const char *chunk,
     int status = SSE_OK;
     p->flags_ |= SSE_PRIV_BUSY;
     if (SSE_PRIV_HAS_QUICK) {
-        at += read_short(p, chunk + at, len - at, &status);
+        at += p->line_ != SSE_PRIV_NONE
+                  ? read_more(p, chunk + at, len - at, &status)
+                  : read_short(p, chunk + at, len - at, &status);
     }
     if (at < len && status == SSE_OK) {
         at += run(p, chunk + at, len - at, NULL, &status);
