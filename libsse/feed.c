@@ -190,8 +190,10 @@ static void leave(sse_parser *p, int status)
 static size_t read_more(sse_parser *p, const char *text, size_t len,
                         int *status)
 {
+    const uint32_t away = SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS;
     size_t used = 0;
-    if (p->line_ != SSE_PRIV_DATA || sse_priv_scan(text, len) != len) {
+    if (p->line_ != SSE_PRIV_DATA || (p->flags_ & away) == 0 ||
+        sse_priv_scan(text, len) != len) {
         return 0;
     }
     *status = sse_priv_carry_more(p, text, len, &used);
