@@ -247,8 +247,9 @@ SSE_API sse_status sse_parser_init(sse_parser *parser, char *scratch,
  * Feeds the next bytes of the stream.  For push use; a parser without a
  * callback reads on, and only its hooks hear of it.
  *
- * Linear in @p len however the stream was cut: no byte is looked at twice.
- * Never allocates, blocks, locks or touches errno.
+ * Linear in @p len however the stream was cut: a byte is looked at once, or a
+ * few times where a short chunk holds no whole event; never again with a later
+ * chunk.  Never allocates, blocks, locks or touches errno.
  *
  * @param chunk     May cut a line, a CRLF pair, a byte order mark or a UTF-8
  *                  sequence; not NUL-terminated; not kept.  NULL only if
