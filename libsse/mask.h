@@ -10,8 +10,11 @@
 
 #include <string.h>
 
+/* In the amalgamation all of them stand in one file, where clang would tell of
+ * those that a build without vector code leaves unused. */
 #if defined(__GNUC__)
-#define SSE_PRIV_INLINE static inline __attribute__((always_inline))
+#define SSE_PRIV_INLINE \
+    static inline __attribute__((always_inline, unused))
 #define SSE_PRIV_USUAL(what) __builtin_expect((what) != 0, 1)
 #define SSE_PRIV_CTZ(mask) ((unsigned)__builtin_ctzll(mask))
 #else
