@@ -315,14 +315,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     m.config.id_prefix = "p";
     m.config.topic.retain_events = 1 + fuzz_byte(&input) % 12;
     m.config.topic.retain_bytes = 100 + fuzz_below(&input, 1500);
-    m.config.topic.lag =
-        fuzz_byte(&input) % 2 == 0 ? SSE_HUB_SKIP : SSE_HUB_CLOSE;
+    const unsigned policy = fuzz_byte(&input);
+    m.config.topic.lag = policy % 2 == 0 ? SSE_HUB_SKIP : SSE_HUB_CLOSE;
     m.all.may_skip = m.config.topic.lag == SSE_HUB_SKIP;
     m.config.topic.keep_alive_ms = 0;
     m.config.topic.retry_ms = 0;
     m.config.burst = 1 + fuzz_below(&input, 300);
     FUZZ_REQUIRE(sse_hub_open(loop, &m.config, &m.hub) == SSE_OK);
     m.hub->send = take;
+    if (policy >= 2) {
+        m.hub->slice = policy / 2; /* writes of a turn */
+    }
     while (input.left > 0) {
         do_anything(&input);
     }

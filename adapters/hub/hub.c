@@ -89,6 +89,7 @@ sse_status sse_hub_open(sse_loop *loop, const sse_hub_config *config,
     made->loop = loop;
     made->send = sse_priv_socket_send;
     made->dirty_end = &made->dirty;
+    made->slice = SSE_PRIV_SLICE;
     made->pending.first = made->pending.last = SSE_PRIV_NONE;
     made->random = sse_priv_chance() | 1u;
     made->seed = (uint32_t)sse_priv_chance();

@@ -163,11 +163,13 @@ struct sse_priv_topic {
     uint64_t blocked_low; /* no blocked one is before this position */
     uint64_t pending_low; /* nor, of the pending ones, before this */
     uint64_t served; /* all active ones have got all before this position */
+    uint32_t behind; /* so many at the head of the active ones, at most, have
+                      * not got all */
     uint64_t newest; /* number of its newest event */
     uint64_t lost;   /* number of the newest event that is not retained */
     char *lost_id;   /* and its id; NULL if it is that of the number */
     size_t lost_len;
-    uint64_t wrote_ms; /* when all of the active ones last got bytes */
+    uint64_t wrote_ms; /* what was published last, or a comment */
     sse_timer quiet;
     sse_priv_topic *dirty_next;
     uint64_t dirty_in; /* hub->turn when it became so */
@@ -201,6 +203,7 @@ struct sse_hub {
     sse_priv_page **pages;   /* by descriptor */
     size_t page_count;
     sse_priv_subs pending;
+    uint32_t slice;          /* SSE_PRIV_SLICE but in tests */
     sse_priv_topic *dirty, **dirty_end;
     sse_server *doors[16];
     uint32_t door_subs[16];
@@ -216,8 +219,9 @@ struct sse_hub {
     size_t mark_first, mark_count;
     uint64_t mark_every_ms;
     uint8_t draining;
-    char *frame;             /* see turn.c */
+    char *frame;             /* see send.c */
     size_t frame_cap;
+    uint64_t frames;         /* counts what was made in it */
     sse_hub_stats stats;
 };
 
@@ -291,6 +295,8 @@ sse_priv_sub *sse_priv_sub_add(sse_hub *hub, uint32_t fd);
 void sse_priv_sub_drop(sse_hub *hub, uint32_t fd);
 /** Puts it where it belongs, out of where it was. */
 void sse_priv_sub_move(sse_hub *hub, uint32_t fd, sse_priv_place place);
+/** Makes it the last of the list that it is in. */
+void sse_priv_sub_to_end(sse_hub *hub, sse_priv_subs *list, uint32_t fd);
 sse_priv_extra *sse_priv_sub_extra(sse_priv_sub *sub);
 void sse_priv_sub_spare_extra(sse_priv_sub *sub);
 /** Appends to its bytes out of band, in a chunk of their own unless `framed`.
@@ -299,8 +305,9 @@ int sse_priv_sub_queue(sse_priv_sub *sub, const char *bytes, size_t len,
                        int framed);
 
 /* lag.c */
-/** A position before which nobody is who is not blocked. */
-uint64_t sse_priv_lag_low(sse_priv_topic *topic);
+/** A position before which nobody is who is not blocked; the best one there
+ *  is if it lies before `end`. */
+uint64_t sse_priv_lag_low(sse_priv_topic *topic, uint64_t end);
 /** What lies before this position is about to go. */
 void sse_priv_lag_overtake(sse_priv_topic *topic, uint64_t end);
 /** All streams of a topic break off, and it retains nothing. */
@@ -313,8 +320,9 @@ int sse_priv_lag_tell(sse_priv_topic *topic, sse_priv_sub *sub);
 /** One write to one that needs to be looked at by itself, and what follows
  *  from it. */
 void sse_priv_sub_work(sse_hub *hub, uint32_t fd);
-/** Sends the same to all active ones that can take it. */
-void sse_priv_topic_send(sse_priv_topic *topic);
+/** Sends what is new to active ones, of which it visits `most`, those first
+ *  who have waited longest.  @return How many it visited. */
+uint32_t sse_priv_topic_send(sse_priv_topic *topic, uint32_t most);
 /** A comment on silence to all active ones. */
 void sse_priv_topic_comment(sse_priv_topic *topic);
 /** The system takes no bytes of it for now. */
@@ -336,11 +344,19 @@ sse_status sse_priv_join(sse_priv_topic *topic, const sse_taken *taken,
                          size_t last_id_len);
 
 /* turn.c */
+/** Writes of a turn, to active subscribers and to pending ones.  Then the loop
+ *  looks what else there is, so that what is published meanwhile goes along
+ *  with the next writes, and nobody waits for a round through everybody. */
+#define SSE_PRIV_SLICE 64u
 /** Has sse_priv_hub_work() called at the end of the turn. */
 void sse_priv_hub_wake(sse_hub *hub);
-/** The same, for a topic that has news. */
+/** The same, for a topic some of whose active subscribers have not got all. */
+void sse_priv_topic_queue(sse_priv_topic *topic);
+/** For one that has news. */
 void sse_priv_topic_touch(sse_priv_topic *topic);
-void sse_priv_hub_work(sse_hub *hub);
+/** A turn of at most so many writes to pending ones, and to active ones; but
+ *  everybody gets one at most. */
+void sse_priv_hub_work(sse_hub *hub, uint32_t most);
 void sse_priv_hub_on_ready(sse_loop *loop, int fd, uint32_t ready, void *user);
 
 /* time.c */

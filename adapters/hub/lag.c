@@ -129,21 +129,29 @@ static void doom(sse_hub *hub, uint32_t fd)
     sse_priv_sub_move(hub, fd, SSE_PRIV_PENDING);
 }
 
-uint64_t sse_priv_lag_low(sse_priv_topic *topic)
+/* The least position of those in the list who are of the topic. */
+static uint64_t lowest(const sse_priv_topic *topic, const sse_priv_subs *list)
 {
-    const sse_hub *const hub = topic->hub;
-    if (topic->pending_low < sse_replay_newest(&topic->ring)) {
-        /* It was not kept up to date since somebody became pending. */
-        topic->pending_low = LOST;
-        uint32_t fd = hub->pending.first;
-        while (fd != SSE_PRIV_NONE) {
-            const sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
-            if (sub->topic == topic->index &&
-                sub->cursor.at < topic->pending_low) {
-                topic->pending_low = sub->cursor.at;
-            }
-            fd = sub->next;
+    uint64_t low = LOST;
+    uint32_t fd = list->first;
+    while (fd != SSE_PRIV_NONE) {
+        const sse_priv_sub *const sub = sse_priv_sub_at(topic->hub, fd);
+        if (sub->topic == topic->index && sub->cursor.at < low) {
+            low = sub->cursor.at;
         }
+        fd = sub->next;
+    }
+    return low;
+}
+
+uint64_t sse_priv_lag_low(sse_priv_topic *topic, uint64_t end)
+{
+    /* Neither is kept up to date as they move on. */
+    if (topic->pending_low < end) {
+        topic->pending_low = lowest(topic, &topic->hub->pending);
+    }
+    if (topic->served < end && topic->active.count > 0) {
+        topic->served = lowest(topic, &topic->active);
     }
     return topic->active.count > 0 && topic->served < topic->pending_low
                ? topic->served

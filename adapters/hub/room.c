@@ -63,11 +63,11 @@ void sse_priv_topic_drop(sse_priv_topic *topic)
         return;
     }
     /* A burst within one turn must not outrun those who keep up. */
-    uint64_t low = sse_priv_lag_low(topic);
+    uint64_t low = sse_priv_lag_low(topic, at + len);
     while (low < at + len) {
         const uint64_t before = low;
-        sse_priv_hub_work(topic->hub);
-        low = sse_priv_lag_low(topic);
+        sse_priv_hub_work(topic->hub, UINT32_MAX);
+        low = sse_priv_lag_low(topic, at + len);
         if (low <= before) {
             break;
         }

@@ -158,6 +158,8 @@ void sse_priv_sub_work(sse_hub *hub, uint32_t fd)
 /* What all who stand at one position get. */
 typedef struct same {
     uint64_t at;
+    uint64_t newest;      /* when it was made */
+    uint64_t frame;       /* hub->frames then; 0: nothing was made */
     sse_priv_write write; /* its bytes are in hub->frame */
 } same;
 
@@ -184,6 +186,8 @@ static int share(sse_priv_topic *topic, uint64_t at, same *made)
         n += write->pieces[i].len;
     }
     made->at = at;
+    made->newest = sse_replay_newest(&topic->ring);
+    made->frame = ++hub->frames;
     return 1;
 }
 
@@ -218,38 +222,53 @@ static int send_same(sse_hub *hub, uint32_t fd, sse_priv_sub *sub,
     return 0;
 }
 
-void sse_priv_topic_send(sse_priv_topic *topic)
+/* The first of the active ones, which becomes the last.  Returns not 0 if it
+ * has not got all after it. */
+static int visit_first(sse_priv_topic *topic, same *made)
 {
     sse_hub *const hub = topic->hub;
+    const uint32_t fd = topic->active.first;
+    sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
     const uint64_t newest = sse_replay_newest(&topic->ring);
-    uint64_t served = newest;
+    sse_priv_sub_to_end(hub, &topic->active, fd);
+    if (sub->cursor.at == newest) {
+        return 0;
+    }
+    /* Whom a close calls may publish, and that may send. */
+    if ((made->frame == 0 || made->frame != hub->frames ||
+         made->at != sub->cursor.at || made->newest != newest) &&
+        !share(topic, sub->cursor.at, made)) {
+        sse_priv_sub_close(hub, fd);
+        return 0;
+    }
+    return send_same(hub, fd, sub, made) && sub->cursor.at < newest;
+}
+
+uint32_t sse_priv_topic_send(sse_priv_topic *topic, uint32_t most)
+{
+    uint32_t visited = 0;
     same made;
-    int is_same = 0;
-    uint32_t fd = topic->active.first;
+    made.frame = 0;
     topic->holds++; /* who leaves meanwhile must not take it along */
-    while (fd != SSE_PRIV_NONE) {
-        sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
-        const uint32_t next = sub->next;
-        if (sub->cursor.at < newest) {
-            if (!is_same || made.at != sub->cursor.at) {
-                is_same = share(topic, sub->cursor.at, &made);
-            }
-            if (!is_same) {
-                sse_priv_sub_close(hub, fd);
-            } else if (send_same(hub, fd, sub, &made) &&
-                       sub->cursor.at < served) {
-                served = sub->cursor.at;
-            }
+    most = most < topic->behind ? most : topic->behind;
+    while (visited < most && topic->active.first != SSE_PRIV_NONE) {
+        visited++;
+        topic->behind--;
+        if (visit_first(topic, &made)) {
+            topic->behind = topic->active.count;
         }
-        fd = next;
     }
     topic->holds--;
-    topic->served = served;
-    topic->wrote_ms = sse_loop_now_ms(hub->loop);
-    if (served < newest) {
-        sse_priv_topic_touch(topic);
+    if (topic->active.first == SSE_PRIV_NONE) {
+        topic->behind = 0;
+    }
+    if (topic->behind > 0) {
+        sse_priv_topic_queue(topic);
+    } else {
+        topic->served = sse_replay_newest(&topic->ring);
     }
     sse_priv_topic_left(topic);
+    return visited;
 }
 
 void sse_priv_topic_comment(sse_priv_topic *topic)

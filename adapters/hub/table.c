@@ -114,6 +114,15 @@ static void append(sse_hub *hub, sse_priv_subs *list, uint32_t fd,
     list->count++;
 }
 
+void sse_priv_sub_to_end(sse_hub *hub, sse_priv_subs *list, uint32_t fd)
+{
+    if (list->last != fd) {
+        sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
+        unlink_sub(hub, list, sub);
+        append(hub, list, fd, sub);
+    }
+}
+
 void sse_priv_sub_move(sse_hub *hub, uint32_t fd, sse_priv_place place)
 {
     sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);

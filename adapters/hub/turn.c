@@ -17,7 +17,8 @@
 
 static void on_task(void *user)
 {
-    sse_priv_hub_work((sse_hub *)user);
+    sse_hub *const hub = (sse_hub *)user;
+    sse_priv_hub_work(hub, hub->slice);
 }
 
 void sse_priv_hub_wake(sse_hub *hub)
@@ -25,7 +26,7 @@ void sse_priv_hub_wake(sse_hub *hub)
     (void)sse_task_start(hub->loop, &hub->task, on_task, hub);
 }
 
-void sse_priv_topic_touch(sse_priv_topic *topic)
+void sse_priv_topic_queue(sse_priv_topic *topic)
 {
     sse_hub *const hub = topic->hub;
     if (!topic->dirty) {
@@ -38,30 +39,39 @@ void sse_priv_topic_touch(sse_priv_topic *topic)
     }
 }
 
+void sse_priv_topic_touch(sse_priv_topic *topic)
+{
+    topic->behind = topic->active.count;
+    topic->wrote_ms = sse_loop_now_ms(topic->hub->loop);
+    sse_priv_topic_queue(topic);
+}
+
 /* Those there are now: one that has more to send comes again in the next
  * turn, behind the others. */
-static void work_on_pending(sse_hub *hub)
+static void work_on_pending(sse_hub *hub, uint32_t most)
 {
-    for (uint32_t left = hub->pending.count;
+    const uint32_t count = hub->pending.count;
+    for (uint32_t left = count < most ? count : most;
          left > 0 && hub->pending.first != SSE_PRIV_NONE; left--) {
         sse_priv_sub_work(hub, hub->pending.first);
     }
 }
 
-void sse_priv_hub_work(sse_hub *hub)
+void sse_priv_hub_work(sse_hub *hub, uint32_t most)
 {
     hub->turn++;
-    work_on_pending(hub);
-    while (hub->dirty != NULL && hub->dirty->dirty_in != hub->turn) {
+    work_on_pending(hub, most);
+    while (most > 0 && hub->dirty != NULL &&
+           hub->dirty->dirty_in != hub->turn) {
         sse_priv_topic *const topic = hub->dirty;
         hub->dirty = topic->dirty_next;
         if (hub->dirty == NULL) {
             hub->dirty_end = &hub->dirty;
         }
         topic->dirty = 0;
-        sse_priv_topic_send(topic);
+        most -= sse_priv_topic_send(topic, most);
     }
-    if (hub->pending.first != SSE_PRIV_NONE) {
+    if (hub->pending.first != SSE_PRIV_NONE || hub->dirty != NULL) {
         sse_priv_hub_wake(hub);
     }
 }

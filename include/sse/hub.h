@@ -6,10 +6,13 @@
  *
  * A topic keeps its newest events, serialized, in a ring; a subscriber is a
  * position in that ring and little else.  At the end of each turn of the loop
- * every subscriber gets all that is new to it in one write.  Whoever comes
- * back with the id of the last event it saw gets what it missed and then goes
- * on live, with nothing twice and nothing left out; where something has been
- * lost, an event of type `gap` says so.
+ * subscribers get all that is new to them in one write, 64 of them in a turn;
+ * the next turn follows at once and goes on with those who have waited
+ * longest.  So a round through many holds nobody up, and what is published
+ * while it lasts goes along with it.  Whoever comes back with the id of the
+ * last event it saw gets what it missed and then goes on live, with nothing
+ * twice and nothing left out; where something has been lost, an event of type
+ * `gap` says so.
  *
  * Ids.  An event that is published without an id gets one of the hub's own,
  * `PREFIX-N`, where N counts all events of the hub, whatever their topic, and
@@ -165,7 +168,8 @@ SSE_API sse_status sse_hub_topic(sse_hub *hub, sse_hub_name topic,
 
 /**
  * Publishes an event.  It is serialized now and sent at the end of the turn,
- * or of the next one if none is running.
+ * or of the next one if none is running, and of those that follow it until all
+ * subscribers have it.
  *
  * @param event   As for sse_event_write().  Without SSE_FIELD_ID it gets an id
  *                of the hub's own.  Given ones should be unique; of several
