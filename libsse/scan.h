@@ -20,7 +20,7 @@ size_t sse_priv_scan(const char *text, size_t len);
 #ifndef SSE_NO_SIMD
 
 /** Bytes indexed at a time. */
-#define SSE_PRIV_WINDOW 4096
+#define SSE_PRIV_WINDOW 8192
 
 /** Entries an index needs room for: every other byte, and what a variant may
  *  write behind the last one. */

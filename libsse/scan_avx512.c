@@ -2,10 +2,11 @@
  * scan_avx512.c - 64 bytes at a time, and the places of the line ends without
  * a loop that is hard to predict.
  *
- * First the mask of each 64 bytes; then, eight masks in a register, the first
- * bit of each run.  Each mask has a lane of four places: while lines are so
- * long that none has more, lanes are filled bit by bit in all masks at once,
- * and what is empty is pressed out.  Else each mask has its bits listed.
+ * First the mask of each 64 bytes; then, 32 masks at a time, the first bit of
+ * each run.  While lines are so long that none of the 32 has more than one, two
+ * or four of them, the lowest bits of all are looked up at once, put into one
+ * register in their order, and what is empty is pressed out.  Else each mask
+ * has its bits listed.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,9 +20,11 @@
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512cd,avx512vbmi2,"   \
                           "bmi,bmi2,popcnt")))
 
+#define INLINE static inline __attribute__((always_inline))
+
 /* One comparison finds both: for either the table has itself, for any other
  * byte, looked up by its low half, something else. */
-TARGET static inline __mmask64 mask_of(__m512i bytes)
+TARGET INLINE __mmask64 mask_of(__m512i bytes)
 {
     const __m512i table = _mm512_broadcast_i32x4(_mm_setr_epi8(
         1, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\n', 0, 0, '\r', 0, 0));
@@ -29,7 +32,7 @@ TARGET static inline __mmask64 mask_of(__m512i bytes)
 }
 
 /* Bytes that are not there count as 0. */
-TARGET static inline __mmask64 mask_of_some(const char *text, uint64_t which)
+TARGET INLINE __mmask64 mask_of_some(const char *text, uint64_t which)
 {
     return mask_of(_mm512_maskz_loadu_epi8(which, text));
 }
@@ -51,35 +54,37 @@ TARGET size_t sse_priv_scan_avx512(const char *text, size_t len)
     return mask != 0 ? at + (size_t)_tzcnt_u64(mask) : len;
 }
 
-/* The masks of a window, filled up by eight empty ones.  They begin where a
+/* The masks of a window, filled up by 32 empty ones.  They begin where a
  * cache line does, `skip` bytes before the text.  How many. */
-TARGET static inline size_t take_masks(const char *text, size_t len,
-                                       size_t skip, __mmask64 *words)
+TARGET INLINE size_t take_masks(const char *text, size_t len,
+                                       size_t skip, __mmask64 *masks)
 {
     const char *const line = (const char *)((uintptr_t)text - skip);
     const size_t end = skip + len;
     const uint64_t first = ~UINT64_C(0) << skip;
-    words[0] = mask_of_some(
+    masks[0] = mask_of_some(
         line, end < 64 ? first & ~(~UINT64_C(0) << end) : first);
     size_t count = 1;
     size_t at = 64;
     for (; at + 256 <= end; at += 256, count += 4) {
-        words[count] = mask_of(_mm512_load_si512(line + at));
-        words[count + 1] = mask_of(_mm512_load_si512(line + at + 64));
-        words[count + 2] = mask_of(_mm512_load_si512(line + at + 128));
-        words[count + 3] = mask_of(_mm512_load_si512(line + at + 192));
+        masks[count] = mask_of(_mm512_load_si512(line + at));
+        masks[count + 1] = mask_of(_mm512_load_si512(line + at + 64));
+        masks[count + 2] = mask_of(_mm512_load_si512(line + at + 128));
+        masks[count + 3] = mask_of(_mm512_load_si512(line + at + 192));
     }
     for (; at < end; at += 64, count++) {
         const size_t left = end - at < 64 ? end - at : 64;
-        words[count] = mask_of_some(line + at, ~UINT64_C(0) >> (64 - left));
+        masks[count] = mask_of_some(line + at, ~UINT64_C(0) >> (64 - left));
     }
-    _mm512_storeu_si512(words + count, _mm512_setzero_si512());
+    for (unsigned i = 0; i < 32; i += 8) {
+        _mm512_storeu_si512(masks + count + i, _mm512_setzero_si512());
+    }
     return count;
 }
 
 /* Writes where the bits of a word are.  A run takes a byte and so does what
  * parts it from the next, so there are at most 32. */
-TARGET static inline uint16_t *put_word(uint16_t *out, uint64_t starts,
+TARGET INLINE uint16_t *put_word(uint16_t *out, uint64_t starts,
                                         uint64_t at)
 {
     static const uint8_t numbers[64] = {
@@ -104,112 +109,173 @@ TARGET static inline uint16_t *put_word(uint16_t *out, uint64_t starts,
     return out + count;
 }
 
-/* The lowest bit of each word. */
-TARGET static inline __m512i lowest(__m512i words)
+/* Of 32 words the bits that are left, eight words in a part. */
+typedef struct words {
+    __m512i a, b, c, d;
+} words;
+
+TARGET INLINE __m512i less_one(__m512i part)
 {
-    return _mm512_andnot_si512(
-        _mm512_sub_epi64(words, _mm512_set1_epi64(1)), words);
+    return _mm512_add_epi64(part, _mm512_set1_epi64(-1));
 }
 
-/* Puts the place of the lowest bit of each word that has one into the lanes of
- * four places, at `shift`, where all bits are set.  `room` is what is missing
- * from the end of each word to the highest number there. */
-TARGET static inline __m512i add_places(__m512i lanes, __m512i words,
-                                        __m512i room, unsigned shift)
+TARGET INLINE words without_lowest(words w)
 {
-    const __m512i missing =
-        _mm512_add_epi64(room, _mm512_lzcnt_epi64(lowest(words)));
-    return _mm512_mask_xor_epi64(lanes, _mm512_test_epi64_mask(words, words),
-                                 lanes, _mm512_slli_epi64(missing, shift));
+    w.a = _mm512_and_si512(w.a, less_one(w.a));
+    w.b = _mm512_and_si512(w.b, less_one(w.b));
+    w.c = _mm512_and_si512(w.c, less_one(w.c));
+    w.d = _mm512_and_si512(w.d, less_one(w.d));
+    return w;
 }
 
-/* Presses out what is empty of the lower 16 bits of eight lanes. */
-TARGET static inline uint16_t *put_singles(uint16_t *out, __m512i lanes,
-                                           __mmask8 some)
+TARGET INLINE int are_empty(words w)
 {
-    _mm_storeu_si128(
-        (__m128i *)(void *)out,
-        _mm512_cvtepi64_epi16(_mm512_maskz_compress_epi64(some, lanes)));
-    return out + _mm_popcnt_u32(some);
+    const __m512i any = _mm512_or_si512(_mm512_or_si512(w.a, w.b),
+                                        _mm512_or_si512(w.c, w.d));
+    return _mm512_test_epi64_mask(any, any) == 0;
 }
 
-/* Of the lower 32. */
-TARGET static inline uint16_t *put_pairs(uint16_t *out, __m512i lanes)
+/* How far the lowest bit of each word is from its highest place; 64 if it has
+ * none. */
+TARGET INLINE __m512i height(__m512i part)
 {
-    const __m256i pairs = _mm512_cvtepi64_epi32(lanes);
-    const __mmask16 some =
-        _mm256_cmpneq_epi16_mask(pairs, _mm256_set1_epi16(-1));
-    _mm256_storeu_si256((__m256i *)(void *)out,
-                        _mm256_maskz_compress_epi16(some, pairs));
-    return out + _mm_popcnt_u32(some);
+    return _mm512_lzcnt_epi64(_mm512_andnot_si512(less_one(part), part));
 }
 
-/* Of all. */
-TARGET static inline uint16_t *put_fours(uint16_t *out, __m512i lanes)
+/* The heights of four parts: of each word's 64 bits 16 are from one of them. */
+TARGET INLINE __m512i heights(__m512i a, __m512i b, __m512i c, __m512i d)
+{
+    const __m512i lower =
+        _mm512_or_si512(height(a), _mm512_slli_epi64(height(b), 16));
+    const __m512i upper = _mm512_or_si512(_mm512_slli_epi64(height(c), 32),
+                                          _mm512_slli_epi64(height(d), 48));
+    return _mm512_or_si512(lower, upper);
+}
+
+/* The highest places of 32 words, each once; halved once or twice, of 16 words
+ * twice or of eight words four times. */
+TARGET INLINE __m512i highest(size_t at, int halved)
+{
+    const __m512i numbers = _mm512_set_epi16(
+        31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14,
+        13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const __m512i which = _mm512_srl_epi16(numbers, _mm_cvtsi32_si128(halved));
+    return _mm512_add_epi16(_mm512_slli_epi16(which, 6),
+                            _mm512_set1_epi16((short)(at + 63)));
+}
+
+/* Writes the places that are so far below the highest ones, and presses out
+ * what is empty. */
+TARGET INLINE uint16_t *put(uint16_t *out, __m512i below, __m512i from)
 {
     const __mmask32 some =
-        _mm512_cmpneq_epi16_mask(lanes, _mm512_set1_epi16(-1));
-    _mm512_storeu_si512(out, _mm512_maskz_compress_epi16(some, lanes));
+        _mm512_cmpneq_epi16_mask(below, _mm512_set1_epi16(64));
+    _mm512_storeu_si512(
+        out, _mm512_maskz_compress_epi16(some, _mm512_sub_epi16(from, below)));
     return out + _mm_popcnt_u32(some);
 }
 
-TARGET static inline __m512i without_lowest(__m512i words)
+/* One bit a word. */
+TARGET INLINE uint16_t *put_ones(uint16_t *out, words w, size_t at)
 {
-    return _mm512_and_si512(
-        words, _mm512_sub_epi64(words, _mm512_set1_epi64(1)));
+    const __m512i order = _mm512_set_epi16(
+        31, 27, 23, 19, 15, 11, 7, 3, 30, 26, 22, 18, 14, 10, 6, 2, 29, 25, 21,
+        17, 13, 9, 5, 1, 28, 24, 20, 16, 12, 8, 4, 0);
+    return put(out,
+               _mm512_permutexvar_epi16(order, heights(w.a, w.b, w.c, w.d)),
+               highest(at, 0));
 }
 
-/* Writes where the bits of eight words are. */
-TARGET static inline uint16_t *put_words(uint16_t *out, __m512i starts,
-                                         __m512i room, uint64_t at)
+/* Two. */
+TARGET INLINE uint16_t *put_twos(uint16_t *out, words first, words second,
+                                 size_t at)
 {
-    const __m512i none = _mm512_set1_epi64(-1);
-    const __m512i second = without_lowest(starts);
-    __m512i lanes = add_places(none, starts, room, 0);
-    if (_mm512_test_epi64_mask(second, second) == 0) {
-        return put_singles(out, lanes,
-                           _mm512_test_epi64_mask(starts, starts));
-    }
-    const __m512i third = without_lowest(second);
-    lanes = add_places(lanes, second, room, 16);
-    if (_mm512_test_epi64_mask(third, third) == 0) {
-        return put_pairs(out, lanes);
-    }
-    const __m512i fourth = without_lowest(third);
-    const __m512i fifth = without_lowest(fourth);
-    if (_mm512_test_epi64_mask(fifth, fifth) == 0) {
-        lanes = add_places(lanes, third, room, 32);
-        lanes = add_places(lanes, fourth, room, 48);
-        return put_fours(out, lanes);
-    }
-    uint64_t word[8];
-    _mm512_storeu_si512(word, starts);
-    for (unsigned i = 0; i < 8; i++, at += 64) {
+    const __m512i order =
+        _mm512_set_epi32(15, 13, 11, 9, 7, 5, 3, 1, 14, 12, 10, 8, 6, 4, 2, 0);
+    const __m512i from = highest(at, 1);
+    const __m512i half = _mm512_set1_epi16(1024);
+    out = put(out,
+              _mm512_permutexvar_epi32(
+                  order, heights(first.a, second.a, first.b, second.b)),
+              from);
+    return put(out,
+               _mm512_permutexvar_epi32(
+                   order, heights(first.c, second.c, first.d, second.d)),
+               _mm512_add_epi16(from, half));
+}
+
+/* Up to four. */
+TARGET INLINE uint16_t *put_fours(uint16_t *out, words first, words second,
+                                  words third, words fourth, size_t at)
+{
+    const __m512i quarter = _mm512_set1_epi16(512);
+    __m512i from = highest(at, 2);
+    out = put(out, heights(first.a, second.a, third.a, fourth.a), from);
+    from = _mm512_add_epi16(from, quarter);
+    out = put(out, heights(first.b, second.b, third.b, fourth.b), from);
+    from = _mm512_add_epi16(from, quarter);
+    out = put(out, heights(first.c, second.c, third.c, fourth.c), from);
+    from = _mm512_add_epi16(from, quarter);
+    return put(out, heights(first.d, second.d, third.d, fourth.d), from);
+}
+
+/* Any number. */
+TARGET INLINE uint16_t *put_many(uint16_t *out, words w, size_t at)
+{
+    uint64_t word[32];
+    _mm512_storeu_si512(word, w.a);
+    _mm512_storeu_si512(word + 8, w.b);
+    _mm512_storeu_si512(word + 16, w.c);
+    _mm512_storeu_si512(word + 24, w.d);
+    for (unsigned i = 0; i < 32; i++, at += 64) {
         out = put_word(out, word[i], at);
     }
     return out;
 }
 
+/* Writes where the bits of 32 words are. */
+TARGET INLINE uint16_t *put_words(uint16_t *out, words w, size_t at)
+{
+    const words second = without_lowest(w);
+    if (are_empty(second)) {
+        return put_ones(out, w, at);
+    }
+    const words third = without_lowest(second);
+    if (are_empty(third)) {
+        return put_twos(out, w, second, at);
+    }
+    const words fourth = without_lowest(third);
+    if (are_empty(without_lowest(fourth))) {
+        return put_fours(out, w, second, third, fourth, at);
+    }
+    return put_many(out, w, at);
+}
+
+/* The first bit of each run of them: those without a neighbour below, which
+ * may be in the word before. */
+TARGET INLINE __m512i run_starts(__m512i part, __m512i before)
+{
+    const __m512i below = _mm512_alignr_epi64(part, before, 7);
+    return _mm512_andnot_si512(_mm512_shldi_epi64(part, below, 1), part);
+}
+
 TARGET size_t sse_priv_index_avx512(const char *text, size_t len,
                                     uint16_t *ends)
 {
-    __mmask64 words[SSE_PRIV_WINDOW / 64 + 1 + 8];
+    __mmask64 masks[SSE_PRIV_WINDOW / 64 + 1 + 32];
     const size_t skip = (uintptr_t)text % 64;
-    const size_t count = take_masks(text, len, skip, words);
+    const size_t count = take_masks(text, len, skip, masks);
     __m512i before = _mm512_setzero_si512();
-    __m512i room = _mm512_sub_epi64(
-        _mm512_set1_epi64(UINT16_MAX + (long long)skip),
-        _mm512_setr_epi64(63, 127, 191, 255, 319, 383, 447, 511));
     uint16_t *out = ends;
-    for (size_t i = 0; i < count; i += 8) {
-        const __m512i masks = _mm512_loadu_si512(words + i);
-        /* Each word's neighbour below, for the bit that goes over. */
-        const __m512i below = _mm512_alignr_epi64(masks, before, 7);
-        const __m512i follows = _mm512_shldi_epi64(masks, below, 1);
-        out = put_words(out, _mm512_andnot_si512(follows, masks), room,
-                        i * 64 - skip);
-        before = masks;
-        room = _mm512_sub_epi64(room, _mm512_set1_epi64(512));
+    for (size_t i = 0; i < count; i += 32) {
+        const __m512i a = _mm512_loadu_si512(masks + i);
+        const __m512i b = _mm512_loadu_si512(masks + i + 8);
+        const __m512i c = _mm512_loadu_si512(masks + i + 16);
+        const __m512i d = _mm512_loadu_si512(masks + i + 24);
+        const words starts = {run_starts(a, before), run_starts(b, a),
+                              run_starts(c, b), run_starts(d, c)};
+        out = put_words(out, starts, i * 64 - skip);
+        before = d;
     }
     return (size_t)(out - ends);
 }
