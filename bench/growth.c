@@ -11,6 +11,7 @@
 #include "bench.h"
 #include "machine.h"
 #include "measure.h"
+#include "report.h"
 #include "variant.h"
 
 #include <sse/parser.h>
@@ -88,7 +89,7 @@ static size_t pass_fragments(void *user)
 }
 
 static void print_row(const options *o, const growth *g,
-                      const contender list[2])
+                      const contender list[2], unsigned disturbed)
 {
     const double mib = (double)g->len / (double)MIB;
     const double grow = list[0].seconds * 1e3 / mib;
@@ -96,11 +97,11 @@ static void print_row(const options *o, const growth *g,
     if (o->json) {
         printf("{\"mode\":\"growth\",\"variant\":\"%s\",\"version\":\"%s\","
                "\"compiler\":\"%s\",\"cpu\":\"%s\",\"chunk\":%lu,"
-               "\"bytes\":%lu,\"grow_ms_per_mib\":%.4f,"
+               "\"bytes\":%lu,\"disturbed\":%u,\"grow_ms_per_mib\":%.4f,"
                "\"fragments_ms_per_mib\":%.4f}\n",
                variant_name(), sse_version(), machine_compiler(),
                machine_cpu(), (unsigned long)g->piece, (unsigned long)g->len,
-               grow, fragments);
+               disturbed, grow, fragments);
     } else {
         if (g->len == MIB) {
             printf("growth: libsse %s, %s, %s, %s\n", sse_version(),
@@ -109,8 +110,9 @@ static void print_row(const options *o, const growth *g,
                    "ms for each MiB of it\n", (unsigned long)g->piece, o->runs);
             printf("%-10s %10s %10s\n", "", "grow", "fragments");
         }
-        printf("%3lu MiB    %10.3f %10.3f\n", (unsigned long)(g->len / MIB),
+        printf("%3lu MiB    %10.3f %10.3f", (unsigned long)(g->len / MIB),
                grow, fragments);
+        report_end(disturbed);
     }
     fflush(stdout);
 }
@@ -141,8 +143,8 @@ int bench_growth(const options *o)
                     (unsigned long)g.len, (unsigned long)g.found);
             result = -1;
         } else {
-            measure(list, 2, o->runs);
-            print_row(o, &g, list);
+            const unsigned disturbed = measure(list, 2, o->runs);
+            print_row(o, &g, list, disturbed);
         }
     }
     free(g.pool[0]);

@@ -7,6 +7,8 @@
 
 #include "measure.h"
 
+#include "quiet.h"
+
 #include <stdlib.h>
 #include <time.h>
 
@@ -14,6 +16,9 @@
 #define SAMPLE_SECONDS 0.002
 
 #define CONTENDERS_MAX 8
+
+/* A disturbed run is repeated; so often for each run that is wanted. */
+#define AGAIN 4
 
 /* Keeps passes from being found useless. */
 static volatile size_t sink;
@@ -42,27 +47,55 @@ static int order(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-void measure(contender *list, size_t count, unsigned runs)
+/* One sample of each.  Not 0 if nobody else was on the processor. */
+static int take(const contender *list, size_t count, const unsigned *passes,
+                double *seconds)
+{
+    int quiet = quiet_now();
+    for (size_t k = 0; k < count; k++) {
+        seconds[k] = sample(&list[k], passes[k]);
+        quiet = quiet_now() && quiet;
+    }
+    return quiet;
+}
+
+static void settle(contender *c, double *seconds, unsigned runs)
+{
+    qsort(seconds, runs, sizeof(double), order);
+    c->best = seconds[0];
+    c->seconds = runs % 2 != 0
+                     ? seconds[runs / 2]
+                     : (seconds[runs / 2 - 1] + seconds[runs / 2]) / 2;
+}
+
+unsigned measure(contender *list, size_t count, unsigned runs)
 {
     static double seconds[CONTENDERS_MAX][MEASURE_RUNS_MAX];
     unsigned passes[CONTENDERS_MAX];
+    unsigned disturbed = 0;
+    quiet_settle();
     for (size_t k = 0; k < count; k++) {
         (void)sample(&list[k], 1);
         const double one = sample(&list[k], 1);
         const double wanted = SAMPLE_SECONDS / (one > 1e-9 ? one : 1e-9);
         passes[k] = wanted < 1 ? 1 : wanted > 1e6 ? 1000000 : (unsigned)wanted;
     }
-    for (unsigned run = 0; run < runs; run++) {
+    for (unsigned run = 0, again = AGAIN * runs; run < runs; run++) {
+        double taken[CONTENDERS_MAX];
+        while (!take(list, count, passes, taken)) {
+            if (again == 0) {
+                disturbed++;
+                break;
+            }
+            again--;
+            quiet_settle();
+        }
         for (size_t k = 0; k < count; k++) {
-            seconds[k][run] = sample(&list[k], passes[k]);
+            seconds[k][run] = taken[k];
         }
     }
     for (size_t k = 0; k < count; k++) {
-        qsort(seconds[k], runs, sizeof(double), order);
-        list[k].best = seconds[k][0];
-        list[k].seconds = runs % 2 != 0
-                              ? seconds[k][runs / 2]
-                              : (seconds[k][runs / 2 - 1] +
-                                 seconds[k][runs / 2]) / 2;
+        settle(&list[k], seconds[k], runs);
     }
+    return disturbed;
 }

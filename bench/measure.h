@@ -24,7 +24,11 @@ typedef struct contender {
 } contender;
 
 /** Measures all of them in turn, @p runs times over, so that whatever slows
- *  the machine for a while slows all of them.  Time of the processor. */
-void measure(contender *list, size_t count, unsigned runs);
+ *  the machine for a while slows all of them.  Time of the processor.  A run
+ *  that somebody else disturbs is repeated, within limits.
+ *
+ *  @param runs  1 to MEASURE_RUNS_MAX.
+ *  @return How many of the runs are disturbed ones. */
+unsigned measure(contender *list, size_t count, unsigned runs);
 
 #endif /* BENCH_MEASURE_H */

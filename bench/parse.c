@@ -70,10 +70,10 @@ int bench_parse(const options *o, const corpus *c)
         {"bytewise", "bytewise", pass_bytewise, &theirs, 0, 0},
     };
     const size_t count = sizeof list / sizeof list[0];
-    measure(list, count, o->runs);
+    const unsigned disturbed = measure(list, count, o->runs);
     const report_row row = {c,    c->len, c->blocks,
                             c->events > 0 ? "event" : "comment",
-                            list, count};
+                            list, count, disturbed};
     report(o, &row);
     return 0;
 }

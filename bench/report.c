@@ -56,6 +56,14 @@ static void print_ratio(double value)
     printf(" %5.*f", value < 0.095 ? 3 : value < 99.5 ? 2 : 0, value);
 }
 
+void report_end(unsigned disturbed)
+{
+    if (disturbed > 0) {
+        printf("  * %u disturbed", disturbed);
+    }
+    putchar('\n');
+}
+
 static void print_text(const report_row *row)
 {
     const double ours = row->list[0].seconds;
@@ -70,7 +78,7 @@ static void print_text(const report_row *row)
         print_ratio(ratio(other->seconds, ours));
         print_ratio(ratio(other->best, row->list[0].best));
     }
-    putchar('\n');
+    report_end(row->disturbed);
 }
 
 static void print_json(const options *o, const report_row *row)
@@ -83,11 +91,12 @@ static void print_json(const options *o, const report_row *row)
     if (strcmp(o->mode, "parse") == 0) {
         printf("\"chunk\":%lu,", (unsigned long)o->chunk);
     }
-    printf("\"place\":\"%s\",\"runs\":%u,\"bytes\":%lu,\"unit\":\"%s\","
+    printf("\"place\":\"%s\",\"runs\":%u,\"disturbed\":%u,\"bytes\":%lu,\"unit\":\"%s\","
            "\"units\":%lu,\"events\":%lu,\"gb_per_s\":%.4f,"
            "\"units_per_s\":%.0f,\"ns_per_unit\":%.4f,"
            "\"best_ns_per_unit\":%.4f",
-           place(row->bytes), o->runs, (unsigned long)row->bytes, row->unit,
+           place(row->bytes), o->runs, row->disturbed,
+           (unsigned long)row->bytes, row->unit,
            (unsigned long)row->units, (unsigned long)row->input->events,
            rate(row->bytes, ours) / 1e9, rate(row->units, ours),
            ours * 1e9 / (double)row->units,

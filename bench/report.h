@@ -18,9 +18,13 @@ typedef struct report_row {
     const char *unit;
     const contender *list; /* ours first, then what it is compared with */
     size_t count;
+    unsigned disturbed; /* runs */
 } report_row;
 
 /** Prints a row, with the head of the table before the first one. */
 void report(const options *o, const report_row *row);
+
+/** Ends a row of a table: tells how many of its runs somebody disturbed. */
+void report_end(unsigned disturbed);
 
 #endif /* BENCH_REPORT_H */

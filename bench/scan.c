@@ -39,10 +39,10 @@ int bench_scan(const options *o, const corpus *c)
         {"memchr", "memchr", pass_memchr, &text, 0, 0},
     };
     const size_t count = sizeof list / sizeof list[0];
-    measure(list, count, o->runs);
+    const unsigned disturbed = measure(list, count, o->runs);
     const report_row row = {c,    c->len, c->blocks,
                             c->events > 0 ? "event" : "comment",
-                            list, count};
+                            list, count, disturbed};
     report(o, &row);
     return 0;
 }

@@ -89,8 +89,8 @@ int bench_write(const options *o, const corpus *c)
         {"tight", "no spare", written_pass_tight, &events, 0, 0},
     };
     const size_t count = sizeof list / sizeof list[0];
-    measure(list, count, o->runs);
-    const report_row row = {c, c->len, c->events, "event", list, count};
+    const unsigned disturbed = measure(list, count, o->runs);
+    const report_row row = {c, c->len, c->events, "event", list, count, disturbed};
     report(o, &row);
     return 0;
 }
