@@ -102,6 +102,11 @@ is "$(wc -l <out | tr -d ' ')" 7 'a loop'
 kill -s INT "$server"
 wait "$server"
 is "$?:$(cat served)" '130:sse: interrupted' 'SIGINT ends the server'
+serve ids.sse
+kill -s TERM "$server"
+wait "$server"
+is "$?:$(cat served)" '0:sse: ended by SIGTERM' \
+    'SIGTERM ends it with status 0, as it does sse serve'
 
 # Several readers at a time, each at his own place.
 serve --max-conns 4 --gap 20 ids.sse

@@ -12,6 +12,7 @@
 #include "tool.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -201,6 +202,10 @@ static int serve(struct replay_server *server)
     if (status != SSE_OK) {
         say("%s", sse_strerror(status));
         return TOOL_FAILED;
+    }
+    if (server->stopping && stop_asked() == SIGTERM) {
+        say("ended by SIGTERM");
+        return TOOL_OK;
     }
     if (server->stopping) {
         say("interrupted");
