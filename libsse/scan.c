@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "mask.h"
 #include "scan.h"
 
 #ifndef SSE_NO_SIMD
@@ -42,42 +43,51 @@ sse_priv_level sse_priv_scan_level(void)
     return level;
 }
 
-/* A variant that this processor does not have is taken elsewhere. */
+/* The best first: it has the least time to lose.  A variant that this
+ * processor does not have is taken elsewhere. */
 #if HAS_X86
-#define DISPATCH(what, arguments)                                              \
-    switch ((int)sse_priv_scan_level()) {                                      \
-    case SSE_PRIV_LEVEL_AVX512:                                                \
+#define DISPATCH(level, what, arguments)                                       \
+    if ((level) == SSE_PRIV_LEVEL_AVX512) {                                    \
         return what##_avx512 arguments;                                        \
-    case SSE_PRIV_LEVEL_AVX2:                                                  \
+    }                                                                          \
+    if ((level) == SSE_PRIV_LEVEL_AVX2) {                                      \
         return what##_avx2 arguments;                                          \
-    case SSE_PRIV_LEVEL_SSE2:                                                  \
+    }                                                                          \
+    if ((level) == SSE_PRIV_LEVEL_SSE2) {                                      \
         return what##_sse2 arguments;                                          \
-    default:                                                                   \
-        return what##_swar arguments;                                          \
     }
 #elif HAS_NEON
-#define DISPATCH(what, arguments)                                              \
-    return sse_priv_scan_level() == SSE_PRIV_LEVEL_NEON                        \
-               ? what##_neon arguments                                         \
-               : what##_swar arguments;
+#define DISPATCH(level, what, arguments)                                       \
+    if ((level) == SSE_PRIV_LEVEL_NEON) {                                      \
+        return what##_neon arguments;                                          \
+    }
 #else
-#define DISPATCH(what, arguments) return what##_swar arguments;
+#define DISPATCH(level, what, arguments) (void)(level);
 #endif
 
-size_t sse_priv_scan(const char *text, size_t len)
-{
-    DISPATCH(sse_priv_scan, (text, len)) /* elsewhere, see above */
-}
+/* The first call finds out, in a function apart, for which the usual way does
+ * not have to keep its arguments anywhere. */
+#define DEFINE(what, parameters, arguments)                                    \
+    SSE_PRIV_APART size_t what##_first parameters                              \
+    {                                                                          \
+        const sse_priv_level level = sse_priv_scan_level();                    \
+        DISPATCH(level, what, arguments)                                       \
+        return what##_swar arguments;                                          \
+    }                                                                          \
+    size_t what parameters                                                     \
+    {                                                                          \
+        const unsigned level = LOAD(level_now);                                \
+        DISPATCH(level, what, arguments)                                       \
+        return level == SSE_PRIV_LEVEL_UNKNOWN ? what##_first arguments        \
+                                               : what##_swar arguments;        \
+    }
 
-size_t sse_priv_index(const char *text, size_t len, uint16_t *ends)
-{
-    DISPATCH(sse_priv_index, (text, len, ends)) /* elsewhere, see above */
-}
-
-size_t sse_priv_take(char *to, const char *text, size_t len)
-{
-    DISPATCH(sse_priv_take, (to, text, len)) /* elsewhere, see above */
-}
+DEFINE(sse_priv_scan, /* elsewhere, see above */
+       (const char *text, size_t len), (text, len))
+DEFINE(sse_priv_index, /* elsewhere */
+       (const char *text, size_t len, uint16_t *ends), (text, len, ends))
+DEFINE(sse_priv_take, /* elsewhere */
+       (char *to, const char *text, size_t len), (to, text, len))
 
 int sse_priv_scan_has(sse_priv_level level)
 {
