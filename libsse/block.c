@@ -52,7 +52,7 @@ int sse_priv_block_data(sse_parser *p, const char *text, size_t len, int lf)
 {
     const size_t add = len + (size_t)(lf != 0);
     const uint32_t away = SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS;
-    if ((p->flags_ & away) == 0 && add <= sse_priv_data_cap(p) - p->held_) {
+    if ((p->flags_ & away) == 0 && add <= p->data_cap_ - p->held_) {
         char *end = sse_priv_held(p) + p->held_;
         if (lf) {
             *end++ = '\n';
@@ -120,7 +120,7 @@ static int data_line(sse_parser *p, const char *value, size_t len)
 {
     const int first = (p->fields_ & SSE_FIELD_DATA) == 0;
     int status = SSE_OK;
-    if (first && len <= sse_priv_data_cap(p) &&
+    if (first && len <= p->data_cap_ &&
         (p->flags_ & SSE_PRIV_DROPPING) == 0) {
         p->data_ = value;
         p->total_ = len;
@@ -128,7 +128,7 @@ static int data_line(sse_parser *p, const char *value, size_t len)
         sse_priv_block_keep(p);
         status = sse_priv_block_data(p, value, len, !first);
     }
-    if (status != SSE_NEED_SPACE && status != SSE_ERR_TOO_LONG) {
+    if (!sse_priv_is_refused(status)) {
         p->fields_ |= SSE_FIELD_DATA;
     }
     return status;
@@ -177,7 +177,7 @@ int sse_priv_block_line(sse_parser *p, const char *line, size_t len)
     size_t value = 0;
     const sse_priv_kind kind = sse_priv_line_kind(line, len, &value);
     const int status = process(p, kind, line + value, len - value);
-    if (status != SSE_NEED_SPACE && status != SSE_ERR_TOO_LONG) {
+    if (!sse_priv_is_refused(status)) {
         sse_priv_count(p, SSE_PRIV_SAW_LINE, line, len);
     }
     return status;

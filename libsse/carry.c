@@ -76,7 +76,7 @@ static int take(sse_parser *p, const char *piece, size_t len, int starts)
     }
     const int lf = starts && (p->fields_ & SSE_FIELD_DATA) != 0;
     const int status = sse_priv_block_data(p, piece, len, lf);
-    if (status != SSE_NEED_SPACE && status != SSE_ERR_TOO_LONG) {
+    if (!sse_priv_is_refused(status)) {
         p->line_len_ += len + (size_t)lf;
     }
     return status;
@@ -105,7 +105,7 @@ static int open_line(sse_parser *p, const char *head, size_t len)
     p->line_len_ = 0;
     p->number_ = 0;
     const int status = take(p, head + value, len - value, 1);
-    if (status == SSE_NEED_SPACE || status == SSE_ERR_TOO_LONG) {
+    if (sse_priv_is_refused(status)) {
         p->line_ = SSE_PRIV_NONE;
         return status;
     }
@@ -127,7 +127,7 @@ int sse_priv_carry_more(sse_parser *p, const char *piece, size_t len,
             return SSE_OK;
         }
         status = open_line(p, p->head_, SSE_PRIV_HEAD);
-        if (status == SSE_NEED_SPACE || status == SSE_ERR_TOO_LONG) {
+        if (sse_priv_is_refused(status)) {
             return status;
         }
     }
@@ -135,7 +135,7 @@ int sse_priv_carry_more(sse_parser *p, const char *piece, size_t len,
         return status;
     }
     const int next = take(p, piece + *used, len - *used, 0);
-    if (next == SSE_NEED_SPACE || next == SSE_ERR_TOO_LONG) {
+    if (sse_priv_is_refused(next)) {
         return next;
     }
     *used = len;
@@ -151,22 +151,8 @@ int sse_priv_carry_begin(sse_parser *p, const char *piece, size_t len,
         return sse_priv_carry_more(p, piece, len, used);
     }
     const int status = open_line(p, piece, len);
-    *used = status == SSE_NEED_SPACE || status == SSE_ERR_TOO_LONG ? 0 : len;
+    *used = sse_priv_is_refused(status) ? 0 : len;
     return status;
-}
-
-#endif
-
-#ifndef SSE_NO_SIMD
-
-size_t sse_priv_carry_data(sse_parser *p, const char *text, size_t len)
-{
-    const size_t n = sse_priv_take(tail(p), text, len);
-    p->held_ += n;
-    p->total_ = p->held_;
-    p->line_len_ += n;
-    p->offset_ += n;
-    return n;
 }
 
 #endif
@@ -202,7 +188,7 @@ static int end_line(sse_parser *p)
 int sse_priv_carry_end(sse_parser *p)
 {
     const int status = end_line(p);
-    if (status != SSE_NEED_SPACE && status != SSE_ERR_TOO_LONG) {
+    if (!sse_priv_is_refused(status)) {
         sse_priv_carry_close(p);
     }
     return status;

@@ -15,6 +15,7 @@
 #include "carry.h"
 #include "ends.h"
 #include "mask.h"
+#include "push.h"
 #include "quick.h"
 
 #include <string.h>
@@ -62,7 +63,7 @@ static int take_line(sse_parser *p, const char *line, size_t len,
     *used = 0;
     if (sse_priv_carry_open(p)) {
         const int first = sse_priv_carry_more(p, line, len, used);
-        if (first == SSE_NEED_SPACE || first == SSE_ERR_TOO_LONG) {
+        if (sse_priv_is_refused(first)) {
             return first;
         }
         const int second = sse_priv_carry_end(p);
@@ -74,39 +75,9 @@ static int take_line(sse_parser *p, const char *line, size_t len,
     return sse_priv_block_line(p, line, len);
 }
 
-/* Whether nobody wants to hear of more than events. */
-static inline int is_plain(const sse_parser *p)
-{
-    return SSE_PRIV_HAS_QUICK && p->on_event_ != NULL && p->counts_ == NULL;
-}
-
-/* Whether there may be events that lie whole in `len` bytes, and little more,
- * where none is under way. */
-static inline int is_short(const sse_parser *p, size_t len)
-{
-    const int open = p->line_ | p->head_len_ | p->fields_;
-    return len - 9 <= SSE_PRIV_SHORT - 9 && open == 0 &&
-           (p->flags_ & SSE_PRIV_NOT_PLAIN) == 0 &&
-           p->bom_ == SSE_PRIV_BOM_OVER && is_plain(p);
-}
-
-/* Reads what is plain in a few bytes where a line begins. */
-static size_t read_short(sse_parser *p, const char *text, size_t len,
-                         int *status)
-{
-    if (is_short(p, len)) {
-        return sse_priv_whole(p, text, len, status);
-    }
-    return len > 8 && len <= SSE_PRIV_SHORT && !sse_priv_carry_open(p) &&
-                   (p->flags_ & SSE_PRIV_AFTER_CR) == 0 &&
-                   p->bom_ == SSE_PRIV_BOM_OVER && is_plain(p)
-               ? sse_priv_cut(p, text, len, status)
-               : 0;
-}
-
 /* Reads until the chunk or the caller's patience ends.  The bytes used. */
-SSE_PRIV_APART size_t run(sse_parser *p, const char *chunk, size_t len,
-                          sse_event *out, int *status)
+size_t sse_priv_run(sse_parser *p, const char *chunk, size_t len,
+                    sse_event *out, int *status)
 {
     const uint64_t base = p->offset_;
     size_t at = 0;
@@ -115,7 +86,8 @@ SSE_PRIV_APART size_t run(sse_parser *p, const char *chunk, size_t len,
     }
     sse_priv_ends ends;
     sse_priv_ends_init(&ends, chunk, len);
-    const int plain = out == NULL && is_plain(p);
+    const int plain =
+        out == NULL && len > SSE_PRIV_SHORT && sse_priv_is_plain(p);
     while (at < len && *status == SSE_OK) {
         if ((p->flags_ & SSE_PRIV_AFTER_CR) != 0) {
             at += skip_lf(p, chunk + at);
@@ -123,11 +95,7 @@ SSE_PRIV_APART size_t run(sse_parser *p, const char *chunk, size_t len,
         }
         if (plain && !sse_priv_carry_open(p)) {
             p->offset_ = base + at;
-            if (len > SSE_PRIV_SHORT) {
-                at = sse_priv_quick(p, &ends, at, status);
-            } else if (at > 0) {
-                at += read_short(p, chunk + at, len - at, status);
-            }
+            at = sse_priv_quick(p, &ends, at, status);
             if (*status != SSE_OK || at == len) {
                 break;
             }
@@ -144,7 +112,7 @@ SSE_PRIV_APART size_t run(sse_parser *p, const char *chunk, size_t len,
         }
         p->offset_ = base + at + n + 1;
         *status = take_line(p, chunk + at, n, out, &used);
-        if (*status == SSE_NEED_SPACE || *status == SSE_ERR_TOO_LONG) {
+        if (sse_priv_is_refused(*status)) {
             at += used;
             break;
         }
@@ -176,89 +144,6 @@ sse_status sse_priv_ready(const sse_parser *p)
     return SSE_OK;
 }
 
-/* Leaves the busy state; a stop is remembered. */
-static void leave(sse_parser *p, int status)
-{
-    p->flags_ &= ~(uint32_t)SSE_PRIV_BUSY;
-    if (!SSE_PRIV_USUAL(status != SSE_STOPPED)) {
-        p->flags_ |= SSE_PRIV_STOPPED;
-    }
-}
-
-/* More of a cut line that is not kept, as that of an event in fragments, if it
- * goes on behind the chunk.  Bytes taken. */
-static size_t read_more(sse_parser *p, const char *text, size_t len,
-                        int *status)
-{
-    const uint32_t away = SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS;
-    size_t used = 0;
-    if (p->line_ != SSE_PRIV_DATA || (p->flags_ & away) == 0 ||
-        sse_priv_scan(text, len) != len) {
-        return 0;
-    }
-    *status = sse_priv_carry_more(p, text, len, &used);
-    p->offset_ += used;
-    return used;
-}
-
-/* Goes on at `at`. */
-SSE_PRIV_APART sse_status feed_on(sse_parser *p, const char *chunk,
-                                  size_t len, size_t at, size_t *consumed)
-{
-    int status = SSE_OK;
-    p->flags_ |= SSE_PRIV_BUSY;
-    if (SSE_PRIV_HAS_QUICK) {
-        at += p->line_ != SSE_PRIV_NONE
-                  ? read_more(p, chunk + at, len - at, &status)
-                  : read_short(p, chunk + at, len - at, &status);
-    }
-    if (at < len && status == SSE_OK) {
-        at += run(p, chunk + at, len - at, NULL, &status);
-    }
-    leave(p, status);
-    *consumed = at;
-    return (sse_status)status;
-}
-
-/* A short chunk where no event is under way. */
-SSE_PRIV_APART sse_status feed_short(sse_parser *p, const char *chunk,
-                                     size_t len, size_t *consumed)
-{
-    int status = SSE_OK;
-    p->flags_ |= SSE_PRIV_BUSY;
-    size_t at = sse_priv_whole(p, chunk, len, &status);
-    if (!SSE_PRIV_USUAL(at == len || status != SSE_OK)) {
-        at += run(p, chunk + at, len - at, NULL, &status);
-    }
-    leave(p, status);
-    *consumed = at;
-    return (sse_status)status;
-}
-
-/* The same where a cut data line is complete.  If a blank line follows, the
- * first byte of its line end completes the event. */
-SSE_PRIV_APART sse_status feed_end(sse_parser *p, const char *chunk,
-                                   size_t len, size_t at, size_t *consumed)
-{
-    if (len - at < 2 || chunk[at] != '\n' || !is_plain(p)) {
-        return feed_on(p, chunk, len, at, consumed);
-    }
-    int status = sse_priv_carry_end(p);
-    at++;
-    p->offset_++;
-    if (chunk[at] == '\n') {
-        at++;
-        p->offset_++;
-        p->flags_ |= SSE_PRIV_BUSY;
-        status = sse_priv_block_end(p, NULL);
-        leave(p, status);
-    }
-    *consumed = at;
-    return status != SSE_OK || at == len
-               ? (sse_status)status
-               : feed_on(p, chunk, len, at, consumed);
-}
-
 sse_status sse_parser_feed(sse_parser *p, const char *chunk, size_t len,
                            size_t *consumed)
 {
@@ -273,17 +158,7 @@ sse_status sse_parser_feed(sse_parser *p, const char *chunk, size_t len,
         return sse_priv_ready(p);
     }
     p->need_ = 0;
-    if (SSE_PRIV_HAS_QUICK && is_short(p, len)) {
-        return feed_short(p, chunk, len, consumed);
-    }
-    const size_t kept = sse_priv_carry_on(p, chunk, len);
-    if (kept == len) {
-        *consumed = len;
-        return SSE_OK;
-    }
-    return SSE_PRIV_HAS_QUICK && p->line_ == SSE_PRIV_DATA
-               ? feed_end(p, chunk, len, kept, consumed)
-               : feed_on(p, chunk, len, kept, consumed);
+    return sse_priv_push(p, chunk, len, consumed);
 }
 
 sse_status sse_parser_next(sse_parser *p, const char **chunk, size_t *len,
@@ -310,8 +185,9 @@ sse_status sse_parser_next(sse_parser *p, const char **chunk, size_t *len,
     int status = SSE_OK;
     p->flags_ |= SSE_PRIV_BUSY;
     p->need_ = 0;
-    const size_t used = *len > 0 ? run(p, *chunk, *len, event, &status) : 0;
-    leave(p, status);
+    const size_t used =
+        *len > 0 ? sse_priv_run(p, *chunk, *len, event, &status) : 0;
+    sse_priv_leave(p, status);
     if (used > 0) {
         *chunk += used;
         *len -= used;

@@ -25,6 +25,13 @@ static int can_split(size_t cap, size_t id_cap, size_t type_cap)
                cap - smaller(cap, DATA_MIN);
 }
 
+/* Data has what the rest of the scratch leaves. */
+static void set_data_cap(sse_parser *p)
+{
+    p->data_cap_ = p->scratch_cap_ - sse_priv_fixed(p) -
+                   sse_priv_larger(p->id_cap_, p->type_cap_);
+}
+
 sse_status sse_parser_init(sse_parser *p, char *scratch, size_t scratch_cap,
                            sse_event_fn on_event, void *user)
 {
@@ -42,6 +49,7 @@ sse_status sse_parser_init(sse_parser *p, char *scratch, size_t scratch_cap,
                                     sse_priv_larger(32, scratch_cap / 16));
     p->on_event_ = on_event;
     p->user_ = user;
+    set_data_cap(p);
     return SSE_OK;
 }
 
@@ -72,12 +80,13 @@ sse_status sse_parser_set_limits(sse_parser *p, size_t id_cap,
     }
     p->id_cap_ = (uint32_t)id_cap;
     p->type_cap_ = (uint32_t)type_cap;
+    set_data_cap(p);
     return SSE_OK;
 }
 
 size_t sse_parser_data_cap(const sse_parser *p)
 {
-    return sse_priv_data_cap(p);
+    return p->data_cap_;
 }
 
 /* Whether [a, a + a_len) and [b, b + b_len) share a byte. */
@@ -110,6 +119,7 @@ sse_status sse_parser_set_scratch(sse_parser *p, char *scratch,
     memcpy(scratch, p->scratch_, used);
     p->scratch_ = scratch;
     p->scratch_cap_ = scratch_cap;
+    set_data_cap(p);
     return SSE_OK;
 }
 

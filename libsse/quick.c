@@ -185,7 +185,7 @@ size_t sse_priv_quick(sse_parser *p, sse_priv_ends *ends, size_t at,
     q.stop = ends->chunk + ends->len;
     q.line = ends->chunk + at;
     q.base = p->offset_ - at;
-    q.data_cap = sse_priv_data_cap(p);
+    q.data_cap = p->data_cap_;
     take_over(&q);
     do {
         open_window(&q, ends);

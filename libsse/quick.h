@@ -40,16 +40,6 @@ size_t sse_priv_quick(sse_parser *parser, sse_priv_ends *ends, size_t at,
 size_t sse_priv_whole(sse_parser *parser, const char *chunk, size_t len,
                       int *status);
 
-/**
- * The beginning of a data line that the chunk cuts, if it is that, whatever
- * event is under way.
- *
- * @param len     At least 9.
- * @return Bytes read, none if it is something else.
- */
-size_t sse_priv_cut(sse_parser *parser, const char *chunk, size_t len,
-                    int *status);
-
 #define SSE_PRIV_HAS_QUICK 1
 
 /** Up to so many bytes a chunk is short. */
@@ -69,18 +59,6 @@ static inline size_t sse_priv_quick(sse_parser *parser, sse_priv_ends *ends,
     (void)status;
     return at;
 }
-
-static inline size_t sse_priv_whole(sse_parser *parser, const char *chunk,
-                                    size_t len, int *status)
-{
-    (void)parser;
-    (void)chunk;
-    (void)len;
-    (void)status;
-    return 0;
-}
-
-#define sse_priv_cut sse_priv_whole
 
 #endif
 

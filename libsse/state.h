@@ -64,13 +64,6 @@ static inline char *sse_priv_held(const sse_parser *p)
     return p->scratch_ + sse_priv_fixed(p);
 }
 
-/* Bytes for data. */
-static inline size_t sse_priv_data_cap(const sse_parser *p)
-{
-    return p->scratch_cap_ - sse_priv_fixed(p) -
-           sse_priv_larger(p->id_cap_, p->type_cap_);
-}
-
 /* Bytes behind the data, for a comment or an unknown field.  The data counts
  * as if it were in the scratch, wherever it is, so that the answer does not
  * depend on how the stream was cut. */
@@ -119,6 +112,12 @@ static inline int sse_priv_is_under_way(const sse_parser *p)
 
 /* Whether the parser can go on at all: SSE_OK, or why not. */
 sse_status sse_priv_ready(const sse_parser *p);
+
+/* Whether such a status says that a line, or a piece of one, was not taken. */
+static inline int sse_priv_is_refused(int status)
+{
+    return status == SSE_NEED_SPACE || status == SSE_ERR_TOO_LONG;
+}
 
 /* A hook's answer as the status that the running call will return. */
 static inline int sse_priv_answer(int hook)

@@ -56,6 +56,13 @@ SSE_PRIV_INLINE uint64_t sse_priv_nul_bytes(uint64_t word)
            UINT64_C(0x8080808080808080);
 }
 
+/* Whether a byte is one of the lowest sixteen, as CR and LF are. */
+SSE_PRIV_INLINE int sse_priv_has_control(uint64_t word)
+{
+    return ((word - UINT64_C(0x1010101010101010)) & ~word &
+            UINT64_C(0x8080808080808080)) != 0;
+}
+
 /* Whether a value of 1 to 16 bytes has a NUL, where 16 can be loaded. */
 SSE_PRIV_INLINE int sse_priv_has_nul(const char *value, size_t len)
 {

@@ -1,0 +1,66 @@
+/*
+ * one.c - a chunk that is one event and nothing else, as a stream of tokens
+ * has them.
+ *
+ * Whether it is that is seen from its end: there the blank line is, and
+ * nowhere before it may be another line end.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "push.h"
+
+#ifndef SSE_NO_SIMD
+
+#include "whole.h"
+
+/* Whether text of which eight bytes can be loaded in front of its end has no
+ * line end.  Very short text with other control characters is not decided. */
+static inline int is_one_line(const char *text, const char *end)
+{
+    const size_t len = (size_t)(end - text);
+    return len <= 8 ? !sse_priv_has_control(sse_priv_load8(end - 8))
+                    : sse_priv_scan(text, len) == len;
+}
+
+sse_status sse_priv_feed_one(sse_parser *p, const char *chunk, size_t len,
+                             size_t *consumed)
+{
+    const char *const tail = chunk + len - 2;
+    const char *line = chunk;
+    uint64_t head = sse_priv_load8(line);
+    sse_event event;
+    sse_priv_set_usual(&event);
+    event.id = p->scratch_;
+    event.id_len = p->id_len_;
+    while (!SSE_PRIV_IS_DATA(head)) {
+        line = SSE_PRIV_IS_EVENT(head)
+                   ? sse_priv_read_type(p, line, chunk + len, &event)
+                   : sse_priv_read_field(p, line, chunk + len, &event);
+        if (line == NULL) {
+            return sse_priv_feed_on(p, chunk, len, 0, consumed);
+        }
+        head = sse_priv_load8(line);
+    }
+    event.data = line + 6;
+    event.data_len = (size_t)(tail - event.data);
+    if (sse_priv_load2(tail) != SSE_PRIV_LF_LF ||
+        !is_one_line(event.data, tail) ||
+        (event.data_len > SSE_PRIV_FITS && event.data_len > p->data_cap_)) {
+        return sse_priv_feed_on(p, chunk, len, 0, consumed);
+    }
+    if ((event.fields & SSE_FIELD_ID) != 0) {
+        sse_priv_commit_id(p, &event);
+    }
+    event.retry_ms = 0;
+    event.reserved = 0;
+    event.offset = p->offset_ += len;
+    *consumed = len;
+    p->flags_ |= SSE_PRIV_BUSY;
+    const int status = sse_priv_answer(p->on_event_(&event, p->user_));
+    sse_priv_leave(p, status);
+    return (sse_status)status;
+}
+
+#else
+typedef int sse_priv_no_one;
+#endif

@@ -1,0 +1,119 @@
+/*
+ * push.h - the ways a feed can take: the grammar's own, and shorter ones for
+ * chunks that are very short, one event, or a part of a line.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SSE_PRIV_PUSH_H
+#define SSE_PRIV_PUSH_H
+
+#include "line.h"
+#include "mask.h"
+#include "quick.h"
+#include "state.h"
+
+/** Reads until the chunk or the caller's patience ends.
+ *
+ * @param out     Pull use: where an event goes; NULL for push use.
+ * @param status  In: SSE_OK.  Out: what ended it.
+ * @return Bytes used. */
+size_t sse_priv_run(sse_parser *parser, const char *chunk, size_t len,
+                    sse_event *out, int *status);
+
+/** Whether nobody wants to hear of more than events. */
+static inline int sse_priv_is_plain(const sse_parser *p)
+{
+    return SSE_PRIV_HAS_QUICK && p->on_event_ != NULL && p->counts_ == NULL;
+}
+
+/** Leaves the busy state; a stop is remembered. */
+static inline void sse_priv_leave(sse_parser *p, int status)
+{
+    p->flags_ &= ~(uint32_t)SSE_PRIV_BUSY;
+    if (!SSE_PRIV_USUAL(status != SSE_STOPPED)) {
+        p->flags_ |= SSE_PRIV_STOPPED;
+    }
+}
+
+#ifndef SSE_NO_SIMD
+
+/** Whether nothing is under way, and no byte order mark is expected. */
+static inline int sse_priv_is_between(const sse_parser *p)
+{
+    return (p->fields_ | p->line_ | p->head_len_) == 0 &&
+           (p->flags_ & SSE_PRIV_NOT_PLAIN) == 0 &&
+           p->bom_ == SSE_PRIV_BOM_OVER;
+}
+
+/* All of these do the whole of a feed, or the rest of it from `at` on. */
+
+/** Whatever there is. */
+sse_status sse_priv_feed_on(sse_parser *parser, const char *chunk, size_t len,
+                            size_t at, size_t *consumed);
+
+/** Where a data line is under way. */
+sse_status sse_priv_feed_data(sse_parser *parser, const char *chunk,
+                              size_t len, size_t *consumed);
+
+/** A few bytes, less than eight, where no data line is under way. */
+sse_status sse_priv_feed_few(sse_parser *parser, const char *chunk, size_t len,
+                             size_t *consumed);
+
+/** Ten bytes or more that are likely to be one plain event, where nothing is
+ *  under way. */
+sse_status sse_priv_feed_one(sse_parser *parser, const char *chunk, size_t len,
+                             size_t *consumed);
+
+/** Keeps a byte of the data line under way.  @return 0 if there is more to be
+ *  done. */
+static inline int sse_priv_keep_byte(sse_parser *p, char c)
+{
+    const uint32_t away = SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS;
+    if ((p->flags_ & (away | SSE_PRIV_AFTER_CR)) != 0 ||
+        p->held_ == p->data_cap_ || c == '\n' || c == '\r') {
+        return 0;
+    }
+    sse_priv_held(p)[p->held_] = c;
+    p->held_++;
+    p->total_ = p->held_;
+    p->line_len_++;
+    return 1;
+}
+
+static inline sse_status sse_priv_push(sse_parser *p, const char *chunk,
+                                       size_t len, size_t *consumed)
+{
+    if (len < 8) {
+        if (len == 1 && p->line_ == SSE_PRIV_DATA &&
+            sse_priv_keep_byte(p, *chunk)) {
+            p->offset_++;
+            *consumed = 1;
+            return SSE_OK;
+        }
+        return sse_priv_feed_few(p, chunk, len, consumed);
+    }
+    if (p->line_ == SSE_PRIV_DATA) {
+        return sse_priv_feed_data(p, chunk, len, consumed);
+    }
+    if (len - 10 <= SSE_PRIV_SHORT - 10 && sse_priv_is_between(p) &&
+        sse_priv_is_plain(p)) {
+        return sse_priv_feed_one(p, chunk, len, consumed);
+    }
+    return sse_priv_feed_on(p, chunk, len, 0, consumed);
+}
+
+#else
+
+static inline sse_status sse_priv_push(sse_parser *p, const char *chunk,
+                                       size_t len, size_t *consumed)
+{
+    int status = SSE_OK;
+    p->flags_ |= SSE_PRIV_BUSY;
+    *consumed = sse_priv_run(p, chunk, len, NULL, &status);
+    sse_priv_leave(p, status);
+    return (sse_status)status;
+}
+
+#endif
+
+#endif /* SSE_PRIV_PUSH_H */

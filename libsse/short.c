@@ -1,0 +1,294 @@
+/*
+ * short.c - chunks too short for an index, read line by line.
+ *
+ * Making an index costs more than such a chunk is worth.  Events that lie
+ * whole in it are whole.c's; of all else this is the loop of feed.c, with the
+ * few steps in front of it that small pieces of a line need: bytes of a cut
+ * data line are kept, lines that nobody hears of are read over.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "push.h"
+
+#ifndef SSE_NO_SIMD
+
+#include "block.h"
+#include "carry.h"
+#include "words.h"
+
+/* Where reading is. */
+typedef struct place {
+    sse_parser *parser;
+    const char *at;
+    const char *stop;
+    uint64_t base; /* offset in the stream, less the address */
+    size_t longest; /* data of the last event that chunks have cut */
+    int status;
+} place;
+
+/* Any of these means that data is not stored. */
+#define AWAY (SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS)
+
+static inline int is_end(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
+/* Bytes before the first line end. */
+static inline size_t find(const char *text, size_t len)
+{
+    size_t n = 0;
+    if (len >= 8 && !is_end(*text)) {
+        return sse_priv_scan(text, len);
+    }
+    while (n < len && !is_end(text[n])) {
+        n++;
+    }
+    return n;
+}
+
+/* The line that ends at `end` is read; or it was refused. */
+static inline void pass(place *r, const char *end, int status)
+{
+    r->status = status;
+    if (SSE_PRIV_USUAL(!sse_priv_is_refused(status))) {
+        r->at = end + 1;
+        if (*end == '\r') {
+            if (status == SSE_OK && r->stop - end > 1 && end[1] == '\n') {
+                r->at++;
+            } else {
+                r->parser->flags_ |= SSE_PRIV_AFTER_CR;
+            }
+        }
+    }
+}
+
+/* Hooks are told where the line ends. */
+static inline void set_offset(const place *r, const char *end)
+{
+    r->parser->offset_ = r->base + (uintptr_t)end + 1;
+}
+
+/* The data line under way is complete, and if a blank line follows at once
+ * the event is. */
+static inline void end_data(place *r)
+{
+    sse_parser *const p = r->parser;
+    const char *const end = r->at;
+    sse_priv_carry_end_data(p);
+    if (r->stop - end < 2 || sse_priv_load2(end) != SSE_PRIV_LF_LF) {
+        pass(r, end, SSE_OK);
+        return;
+    }
+    r->longest = (size_t)p->total_;
+    r->at = end + 2;
+    set_offset(r, end + 1);
+    r->status = sse_priv_block_end(p, NULL);
+}
+
+/* Reads the value of a data line, whole or its beginning, if it can be stored.
+ * Unless it is the whole of an event's first it is copied in the same step in
+ * which its end is searched.  @return 0 if it is left to the grammar. */
+static int take_data(place *r, const char *value)
+{
+    sse_parser *const p = r->parser;
+    const size_t left = (size_t)(r->stop - value);
+    const size_t lf = (p->fields_ & SSE_FIELD_DATA) != 0;
+    if (p->data_ != NULL || p->type_ != NULL) {
+        sse_priv_block_keep(p);
+    }
+    if ((p->flags_ & AWAY) != 0 || left >= p->data_cap_ - p->held_) {
+        return 0;
+    }
+    char *const to = sse_priv_held(p) + p->held_;
+    size_t n = 0;
+    if (left >= 8) {
+        n = sse_priv_take(to + lf, value, left);
+    } else {
+        for (; n < left && !is_end(value[n]); n++) {
+            to[lf + n] = value[n];
+        }
+    }
+    *to = lf ? '\n' : *to;
+    p->head_len_ = 0;
+    if (n < left) {
+        pass(r, value + n, SSE_OK);
+        p->fields_ |= SSE_FIELD_DATA;
+        if (!lf) {
+            p->data_ = value;
+            p->total_ = n;
+            return 1;
+        }
+    } else {
+        r->at = r->stop;
+        p->line_ = SSE_PRIV_DATA;
+        p->line_len_ = n + lf;
+    }
+    p->held_ += n + lf;
+    p->total_ = p->held_;
+    return 1;
+}
+
+/* Whether the bytes that wait and the next ones, eight at least, begin a data
+ * line. */
+static inline int is_cut_data(const sse_parser *p, const char *text)
+{
+    const unsigned have = 8 * p->head_len_;
+    const uint64_t head = sse_priv_load8(p->head_);
+    return have <= 48 && SSE_PRIV_IS_DATA((head & ~(UINT64_MAX << have)) |
+                                          sse_priv_load8(text) << have);
+}
+
+/* Goes on with a line that began in another chunk. */
+static inline void go_on(place *r)
+{
+    sse_parser *const p = r->parser;
+    const size_t left = (size_t)(r->stop - r->at);
+    if (p->line_ == SSE_PRIV_DATA && is_end(*r->at)) {
+        end_data(r);
+        return;
+    }
+    if (p->line_ == SSE_PRIV_NONE && left >= 8 && is_cut_data(p, r->at) &&
+        take_data(r, r->at + 6 - p->head_len_)) {
+        return;
+    }
+    const size_t n = find(r->at, left);
+    size_t used = 0;
+    int status = sse_priv_carry_more(p, r->at, n, &used);
+    if (sse_priv_is_refused(status)) {
+        r->status = status;
+        r->at += used;
+        return;
+    }
+    r->at += n;
+    r->status = status;
+    if (n < left) {
+        set_offset(r, r->at);
+        const int end = sse_priv_carry_end(p);
+        pass(r, r->at, end != SSE_OK ? end : status);
+    }
+}
+
+/* Reads one line, or as much of it as there is. */
+static void begin_line(place *r)
+{
+    sse_parser *const p = r->parser;
+    const char *const line = r->at;
+    const size_t left = (size_t)(r->stop - line);
+    if (is_end(*line)) {
+        set_offset(r, line);
+        pass(r, line, sse_priv_block_end(p, NULL));
+        return;
+    }
+    if (left >= 8 && SSE_PRIV_IS_DATA(sse_priv_load8(line)) &&
+        take_data(r, line + 6)) {
+        return;
+    }
+    const size_t n = find(line, left);
+    if (n == left) {
+        size_t used = 0;
+        sse_priv_block_keep(p);
+        r->status = sse_priv_carry_begin(p, line, n, &used);
+        r->at += used;
+        return;
+    }
+    set_offset(r, line + n);
+    pass(r, line + n, *line != ':' || p->asides_ != NULL
+                          ? sse_priv_block_line(p, line, n)
+                          : SSE_OK);
+}
+
+/* Behind a CR that ended its line. */
+static inline void skip_lf(place *r)
+{
+    r->parser->flags_ &= ~(uint32_t)SSE_PRIV_AFTER_CR;
+    r->at += *r->at == '\n';
+}
+
+/* Reads on for as long as that is better than by an index.  Bytes used. */
+static inline size_t read_short(sse_parser *p, const char *chunk, size_t len,
+                                  int *status)
+{
+    place r = {p, chunk, chunk + len, p->offset_ - (uintptr_t)chunk, 0,
+               SSE_OK};
+    if ((p->flags_ & SSE_PRIV_AFTER_CR) != 0) {
+        skip_lf(&r);
+    }
+    if (sse_priv_carry_open(p)) {
+        go_on(&r);
+    }
+    while (r.at < r.stop && r.status == SSE_OK) {
+        if ((p->flags_ & SSE_PRIV_AFTER_CR) != 0) {
+            skip_lf(&r);
+            continue;
+        }
+        const size_t left = (size_t)(r.stop - r.at);
+        if (left > 8 && sse_priv_is_between(p)) {
+            if (left > SSE_PRIV_SHORT) {
+                break;
+            }
+            if (left > r.longest) {
+                p->offset_ = r.base + (uintptr_t)r.at;
+                r.at += sse_priv_whole(p, r.at, left, &r.status);
+                if (r.at == r.stop || r.status != SSE_OK) {
+                    break;
+                }
+            }
+        }
+        begin_line(&r);
+    }
+    p->offset_ = r.base + (uintptr_t)r.at;
+    if (p->data_ != NULL || p->type_ != NULL) {
+        sse_priv_block_keep(p);
+    }
+    *status = r.status;
+    return (size_t)(r.at - chunk);
+}
+
+sse_status sse_priv_feed_on(sse_parser *p, const char *chunk, size_t len,
+                            size_t at, size_t *consumed)
+{
+    int status = SSE_OK;
+    p->flags_ |= SSE_PRIV_BUSY;
+    if (sse_priv_is_plain(p) && p->bom_ == SSE_PRIV_BOM_OVER) {
+        at += read_short(p, chunk + at, len - at, &status);
+    }
+    if (at < len && status == SSE_OK) {
+        at += sse_priv_run(p, chunk + at, len - at, NULL, &status);
+    }
+    sse_priv_leave(p, status);
+    *consumed = at;
+    return (sse_status)status;
+}
+
+/* Takes what continues a data line and only has to be kept, up to a line end.
+ * Bytes taken; none if there is more to be done. */
+static inline size_t keep_data(sse_parser *p, const char *text, size_t len)
+{
+    const size_t held = p->held_;
+    if ((p->flags_ & (AWAY | SSE_PRIV_AFTER_CR)) != 0 ||
+        len > p->data_cap_ - held) {
+        return 0;
+    }
+    const size_t n = sse_priv_take(sse_priv_held(p) + held, text, len);
+    p->held_ = held + n;
+    p->total_ = held + n;
+    p->line_len_ += n;
+    p->offset_ += n;
+    return n;
+}
+
+sse_status sse_priv_feed_data(sse_parser *p, const char *chunk, size_t len,
+                              size_t *consumed)
+{
+    const size_t n = keep_data(p, chunk, len);
+    if (n == len) {
+        *consumed = n;
+        return SSE_OK;
+    }
+    return sse_priv_feed_on(p, chunk, len, n, consumed);
+}
+
+#else
+typedef int sse_priv_no_short;
+#endif
