@@ -25,6 +25,13 @@ is "$(cat "$TMPDIR/err")" 'sse: end of standard input' \
 is "$(prints "$stream" --base64)" \
     '{"type_b64":"YWRk","data_b64":"eyJhIjoxfQp0d28=","id_b64":"Nw=="}
 {"type_b64":"bWVzc2FnZQ==","data_b64":"eA==","id_b64":"Nw=="}' 'base64'
+for order in '--json --base64' '--base64 --json'; do
+    # The words of one command line.
+    # shellcheck disable=SC2086
+    is "$(prints 'data: x\n\n' $order)" \
+        '{"type_b64":"bWVzc2FnZQ==","data_b64":"eA==","id_b64":""}' \
+        "$order: the base64 form of JSON"
+done
 is "$(prints "$stream" --trace)" \
     '{"type":"add","data":"{\"a\":1}\ntwo","id":"7"}
 {"comment":" c"}
