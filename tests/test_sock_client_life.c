@@ -22,7 +22,9 @@ static int ignore_event(const sse_event *event, void *user)
     return SSE_GO;
 }
 
-enum { ON_RESPONSE, ON_EVENT, ON_STATE, ON_END, ON_COMMENT, ON_POLICY };
+enum {
+    ON_REQUEST, ON_RESPONSE, ON_EVENT, ON_STATE, ON_END, ON_COMMENT, ON_POLICY
+};
 
 typedef struct closer {
     sse_client *client, *other;
@@ -45,6 +47,13 @@ static void close_at(closer *c, int at)
         }
         sse_client_close(c->other);
     }
+}
+
+static void closer_request(const char *head, size_t head_len, void *user)
+{
+    assert_true(head_len > 16);
+    assert_memory_equal(head, "GET / HTTP/1.1\r\n", 16);
+    close_at((closer *)user, ON_REQUEST);
 }
 
 static int closer_response(const sse_client_response *response, void *user)
@@ -112,6 +121,7 @@ typedef struct close_row {
 } close_row;
 
 static close_row close_rows[] = {
+    {"close: in the request hook", ON_REQUEST, SSE_SOURCE_OPEN, 0},
     {"close: in the response hook", ON_RESPONSE, SSE_SOURCE_OPEN, 0},
     {"close: in the event hook", ON_EVENT, SSE_SOURCE_OPEN, 0},
     {"close: in a hook of the parser", ON_COMMENT, SSE_SOURCE_OPEN, 0},
@@ -151,6 +161,7 @@ static void run_closer(script_server *server, const close_row *row,
         assert_int_equal(sse_client_attach(c.other, loop), SSE_OK);
     }
     config.on_event = closer_event;
+    config.on_request = closer_request;
     config.on_response = closer_response;
     config.on_state = closer_state;
     config.on_end = closer_end;

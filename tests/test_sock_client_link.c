@@ -203,6 +203,32 @@ static void test_redirect_to_https_is_refused(void **state)
 #define CHUNKED_HEAD OK_HEAD "Transfer-Encoding: chunked\r\n"
 #define CHUNK_X "9\r\ndata: x\n\n\r\n0\r\n\r\n"
 
+/* Heads of requests, one behind the other. */
+static char told[8192];
+
+static void note_request(const char *head, size_t head_len, void *user)
+{
+    const size_t len = strlen(told);
+    (void)user;
+    (void)snprintf(told + len, sizeof(told) - len, "%.*s", (int)head_len,
+                   head);
+}
+
+/* What on_request was told is what came, request by request. */
+static void assert_told(script_server *server, size_t count)
+{
+    const char *at = told;
+    for (size_t i = 0; i < count; i++) {
+        const char *const came = script_server_request(server, i);
+        const size_t len = strlen(came);
+        assert_true(strlen(at) >= len);
+        assert_memory_equal(at, came, len);
+        at += len;
+    }
+    assert_string_equal(at, "");
+    told[0] = '\0';
+}
+
 static void test_connection_is_kept_for_the_next_attempt(void **state)
 {
     static const script_step steps[] = {
@@ -219,10 +245,12 @@ static void test_connection_is_kept_for_the_next_attempt(void **state)
     sse_client_config config;
     probe p;
     probe_config(&config, script_server_url(server, "/"), &p);
+    config.on_request = note_request;
     assert_int_equal(probe_run(&config), SSE_OK);
     assert_int_equal(p.events, 1);
     assert_int_equal(p.result.attempts, 3);
     assert_int_equal(script_server_requests(server), 4);
+    assert_told(server, 4);
     assert_int_equal(script_server_connections(server), 1);
     script_server_stop(server);
 }

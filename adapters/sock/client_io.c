@@ -108,8 +108,15 @@ void sse_priv_client_begin_io(sse_client *client)
     client->link.interest = 0;
     client->link.unread = 1; /* by this callback */
     client->unsent = 0;
-    send_some(client);
-    watch(client);
+    if (client->config.on_request != NULL) {
+        client->config.on_request(client->out->bytes + client->out->start,
+                                  sse_priv_buf_len(client->out),
+                                  client->config.user);
+    }
+    if (!client->cancelled) {
+        send_some(client);
+        watch(client);
+    }
 }
 
 /* The peer has closed its side, or reset the connection. */

@@ -52,6 +52,19 @@
 /** One stream.  Opaque; owned by whoever opened it. */
 typedef struct sse_client sse_client;
 
+/**
+ * Receives the head of each request as it is about to go out on a connection:
+ * those after a redirect too, and once more where it has to be sent anew since
+ * a kept connection turned out to be closed.  It holds what the caller's
+ * headers hold, credentials included.
+ *
+ * @param head      Request line and header lines, the blank line included; not
+ *                  NUL-terminated; borrowed.
+ * @param head_len  Bytes.
+ */
+typedef void (*sse_client_request_fn)(const char *head, size_t head_len,
+                                      void *user);
+
 /** The head of a final response, redirects followed.  All borrowed for the
  *  call that hands it over. */
 typedef struct sse_client_response {
@@ -173,6 +186,7 @@ typedef struct sse_client_config {
     uint64_t seed;            /**< of the jitter; 0: one is drawn */
     sse_event_fn on_event;    /**< required.  SSE_PAUSE stops reading the
                                    socket until sse_client_resume() */
+    sse_client_request_fn on_request; /**< may be NULL */
     sse_client_response_fn on_response; /**< may be NULL */
     sse_client_state_fn on_state;       /**< may be NULL */
     sse_client_end_fn on_end;           /**< may be NULL */

@@ -314,6 +314,34 @@ await test('--verbose: states, heads, planned retries on stderr', async () => {
     server.close();
 });
 
+await test('--verbose: requests as they went, secrets hidden', async () => {
+    const server = await httpServer(answers(307, { Location: '/b?c:d' }),
+        (response) => {
+            response.writeHead(200, { 'Content-Type': 'text/event-stream',
+                'Set-Cookie': 'sid=s3cret' });
+            response.end('data: a\n\n');
+        });
+    const secret = ['Authorization: Bearer s3cret', 'cookie: sid=s3cret',
+        'X-API-Key: s3cret', 'X-Auth-Token: s3cret'];
+    const run = await cat(['-v', '-d', '{"hi":1}',
+        ...secret.flatMap((line) => ['-H', line]), '-H', 'X-Plain: yes',
+        '--last-event-id', '7', `${server.url}/a`]);
+    assert.equal(run.code, 0);
+    assert.equal(server.requests[1].headers.authorization, 'Bearer s3cret');
+    assert.match(run.err, /^\* connecting.*\n> POST \/a HTTP\/1\.1$/m);
+    for (const line of [/^> Host: 127\.0\.0\.1:\d+$/m,
+        /^> Accept: text\/event-stream$/m, /^> X-Plain: yes$/m,
+        /^> Last-Event-ID: 7$/m, /^> Authorization: \[hidden\]$/m,
+        /^> cookie: \[hidden\]$/m, /^> X-API-Key: \[hidden\]$/m,
+        /^> X-Auth-Token: \[hidden\]$/m, /^> Content-Length: 8$/m,
+        /^> POST \/b\?c:d HTTP\/1\.1$/m, /^< Set-Cookie: \[hidden\]$/m]) {
+        assert.match(run.err, line);
+    }
+    assert.doesNotMatch(run.err, /s3cret|"hi"/);
+    assert.equal(run.err.match(/^> X-Plain/gm).length, 2);
+    server.close();
+});
+
 await test('--max-event-size: a larger event is skipped and told', async () => {
     const large = 'x'.repeat(300000);
     const server = await httpServer(streams(

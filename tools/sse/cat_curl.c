@@ -37,10 +37,21 @@ static int on_event(const sse_event *event, void *user)
     return cat_take_event(event, &((struct session *)user)->take);
 }
 
+/* Of all that libcurl tells, the heads of requests. */
+static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t len,
+                    void *user)
+{
+    (void)easy;
+    if (type == CURLINFO_HEADER_OUT) {
+        cat_show_request(&((struct session *)user)->show, bytes, len);
+    }
+    return 0;
+}
+
 static int on_response(const sse_curl_response *response, void *user)
 {
-    const struct session *const session = (const struct session *)user;
-    cat_show_head(&session->show, response->head, response->head_len);
+    struct session *const session = (struct session *)user;
+    cat_show_response(&session->show, response->head, response->head_len);
     return SSE_GO;
 }
 
@@ -99,14 +110,20 @@ static void configure(struct session *session, sse_curl_config *config)
 }
 
 /* What libcurl's own command line tool takes from the environment or sets. */
-static void set_up_handle(CURL *easy)
+static void set_up_handle(struct session *session)
 {
+    CURL *const easy = session->easy;
     const char *const bundle = getenv("CURL_CA_BUNDLE");
     char agent[64];
     (void)snprintf(agent, sizeof agent, "sse/%s", sse_version());
     (void)curl_easy_setopt(easy, CURLOPT_USERAGENT, agent);
     if (bundle != NULL && *bundle != '\0') {
         (void)curl_easy_setopt(easy, CURLOPT_CAINFO, bundle);
+    }
+    if (session->take.options->verbose) {
+        (void)curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug);
+        (void)curl_easy_setopt(easy, CURLOPT_DEBUGDATA, (void *)session);
+        (void)curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
     }
 }
 
@@ -118,7 +135,7 @@ static sse_status start(struct session *session)
     if (session->easy == NULL || session->multi == NULL) {
         return SSE_ERR_NO_MEMORY;
     }
-    set_up_handle(session->easy);
+    set_up_handle(session);
     configure(session, &config);
     sse_status status = sse_curl_group_open(session->multi, &session->group);
     if (status == SSE_OK) {

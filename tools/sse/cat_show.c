@@ -3,11 +3,14 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include "cat_show.h"
 
 #include "say.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define MEMBERS_MAX 4
 
@@ -115,22 +118,59 @@ void cat_show_state(const struct cat_show *show, sse_source_state state,
     }
 }
 
-void cat_show_head(const struct cat_show *show, const char *head, size_t len)
+/* Is the name of a header, its first `len` bytes, one whose value gives
+ * access? */
+static int is_secret(const char *name, size_t len)
 {
-    if (!show->options->verbose) {
-        return;
-    }
-    size_t at = 0;
-    while (at < len) {
-        const char *const end =
-            (const char *)memchr(head + at, '\n', len - at);
-        const size_t line =
-            end != NULL ? (size_t)(end - head) - at : len - at;
-        const size_t cr = line > 0 && head[at + line - 1] == '\r';
-        if (line > cr) {
-            say_more("< %.*s", (int)(line - cr < 1024 ? line - cr : 1024),
-                     head + at);
+    static const char *const words[] = {"authorization", "cookie", "key",
+                                        "password", "secret", "token"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        const size_t word = strlen(words[i]);
+        for (size_t at = 0; at + word <= len; at++) {
+            if (strncasecmp(name + at, words[i], word) == 0) {
+                return 1;
+            }
         }
-        at += line + 1;
     }
+    return 0;
+}
+
+static void show_line(const struct cat_show *show, const char *mark)
+{
+    const char *const line = show->line;
+    const char *const colon =
+        (const char *)memchr(line, ':', show->line_len);
+    const size_t name = colon != NULL ? (size_t)(colon - line) : 0;
+    /* The first line may hold a colon too, but behind a space. */
+    if (name > 0 && memchr(line, ' ', name) == NULL &&
+        is_secret(line, name)) {
+        say_more("%s %.*s: [hidden]", mark, (int)name, line);
+    } else if (show->line_len > 0) {
+        say_more("%s %.*s", mark, (int)show->line_len, line);
+    }
+}
+
+/* Line by line, however the bytes come, so that no part of a value is shown
+ * without its name. */
+static void show_head(struct cat_show *show, const char *mark,
+                      const char *head, size_t len)
+{
+    for (size_t at = 0; show->options->verbose && at < len; at++) {
+        if (head[at] == '\n') {
+            show_line(show, mark);
+            show->line_len = 0;
+        } else if (head[at] != '\r' && show->line_len < CAT_SHOW_LINE) {
+            show->line[show->line_len++] = head[at];
+        }
+    }
+}
+
+void cat_show_request(struct cat_show *show, const char *head, size_t len)
+{
+    show_head(show, ">", head, len);
+}
+
+void cat_show_response(struct cat_show *show, const char *head, size_t len)
+{
+    show_head(show, "<", head, len);
 }

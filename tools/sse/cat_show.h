@@ -10,10 +10,15 @@
 
 #include <sse/source.h>
 
+/* A longer line of a head is cut when it is shown. */
+#define CAT_SHOW_LINE 1024
+
 /* Where to. */
 struct cat_show {
     const struct cat_options *options;
     struct print *print;
+    char line[CAT_SHOW_LINE]; /* of a head, as far as it came */
+    size_t line_len;
 };
 
 /* Shows a change of state: a line in a trace, and one on stderr under
@@ -21,8 +26,10 @@ struct cat_show {
  * none the source's own is shown. */
 void cat_show_state(const struct cat_show *show, sse_source_state state,
                     const sse_action *action, const char *why);
-/* Shows the head of a response under --verbose. */
-void cat_show_head(const struct cat_show *show, const char *head, size_t len);
+/* Shows the head of a request or of a response under --verbose, without the
+ * values that give access; a request's may come in pieces. */
+void cat_show_request(struct cat_show *show, const char *head, size_t len);
+void cat_show_response(struct cat_show *show, const char *head, size_t len);
 
 /* How a stream over any transport ended; borrowed. */
 struct cat_ended {

@@ -34,10 +34,15 @@ static int on_event(const sse_event *event, void *user)
     return cat_take_event(event, &((struct session *)user)->take);
 }
 
+static void on_request(const char *head, size_t head_len, void *user)
+{
+    cat_show_request(&((struct session *)user)->show, head, head_len);
+}
+
 static int on_response(const sse_client_response *response, void *user)
 {
-    const struct session *const session = (const struct session *)user;
-    cat_show_head(&session->show, response->head, response->head_len);
+    struct session *const session = (struct session *)user;
+    cat_show_response(&session->show, response->head, response->head_len);
     return SSE_GO;
 }
 
@@ -92,6 +97,7 @@ static void configure(struct session *session, sse_client_config *config)
     config->last_event_id_len =
         options->last_event_id != NULL ? strlen(options->last_event_id) : 0;
     config->on_event = on_event;
+    config->on_request = on_request;
     config->on_response = on_response;
     config->on_state = on_state;
     config->on_end = on_end;
