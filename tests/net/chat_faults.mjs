@@ -212,6 +212,37 @@ for (const [name, answer, reason] of GOOD) {
     });
 }
 
+await test('an event too large to be read is told as such', async () => {
+    const other = await startServer({ db: newDatabase(), upstream: model.url,
+        log: 'pipe' });
+    const cy = await newClient(other.url);
+    const huge = { padding: 'p'.repeat(5 << 20), choices: [] };
+    const TYPE = `event: ${'t'.repeat(300)}\ndata: {"choices":[]}\n\n`;
+    for (const [name, send, code, status] of [
+        ['at once', (talk) => talk.event(huge), 'upstream_error', 'failed'],
+        ['behind text', (talk) => {
+            talk.say('Half');
+            talk.event(huge);
+        }, 'truncated', 'truncated'],
+        ['by its type', (talk) => {
+            talk.say('Half');
+            talk.raw(TYPE);
+        }, 'truncated', 'truncated']]) {
+        const session = await cy.session();
+        const asked = cy.ask(session, 'x');
+        const talk = await model.next();
+        send(talk);
+        talk.end();
+        const last = (await asked).at(-1);
+        assert.equal(last.data.code, code, name);
+        assert.match(last.data.message, /too large/, name);
+        assert.equal((await cy.messages(session))[1].status, status, name);
+    }
+    assert.equal(await other.end('SIGTERM'), 0);
+    assert.match(other.logged(), /an event of 52\d{5} bytes/);
+    assert.match(other.logged(), /too long a type/);
+});
+
 await test('429 and 5xx before any text are tried again twice', async () => {
     const session = await ann.session();
     const asked = ann.ask(session, 'x');

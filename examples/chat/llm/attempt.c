@@ -30,6 +30,7 @@ struct attempt {
     int paused;
     int closing;       /* not 0 while attempt_close() runs */
     int text_came;
+    int hole;          /* not 0 once an event was too large to be read */
     int http_status;   /* of the response's head; 0 before it */
     uint64_t retry_after_ms;
     char scratch[SCRATCH];
@@ -84,7 +85,7 @@ static void tell_end(struct attempt *attempt, const sse_curl_result *result)
     int clean = result == NULL || result->status == SSE_OK;
     (void)sse_llm_finish(&attempt->llm, clean);
     sse_llm_report_get(&attempt->llm, &report);
-    outcome_judge(&end, &report, result, attempt->text_came);
+    outcome_judge(&end, &report, result, attempt->text_came, attempt->hole);
     end.retry_after_ms = attempt->retry_after_ms;
     if (end.end.code != NULL) {
         log_failure(attempt, &end, result, &report);
@@ -140,8 +141,16 @@ static int on_field(const char *name, size_t name_len, const char *value,
 /* An event too large to be read would leave a hole in the answer. */
 static int on_dropped(const sse_drop *drop, void *user)
 {
-    (void)user;
-    return drop->reason == SSE_DROP_DATA ? SSE_STOP : SSE_GO;
+    struct attempt *attempt = (struct attempt *)user;
+    if (drop->reason != SSE_DROP_DATA && drop->reason != SSE_DROP_TYPE) {
+        return SSE_GO;
+    }
+    attempt->hole = 1;
+    log_line("upstream: an event of %llu bytes %s; the answer is given up",
+             (unsigned long long)drop->bytes,
+             drop->reason == SSE_DROP_TYPE ? "has too long a type"
+                                           : "is too large to be read");
+    return SSE_STOP;
 }
 
 static sse_status setup_parser(sse_parser *parser, void *user)

@@ -96,7 +96,7 @@ static void judge_transport(struct attempt_end *end,
 }
 
 void outcome_judge(struct attempt_end *end, const sse_llm_report *report,
-                   const sse_curl_result *result, int text_came)
+                   const sse_curl_result *result, int text_came, int hole)
 {
     memset(end, 0, sizeof *end);
     end->end.verdict = report->verdict;
@@ -121,6 +121,9 @@ void outcome_judge(struct attempt_end *end, const sse_llm_report *report,
               said ? "The model reported an error."
                    : "The model's answer could not be read.",
               1);
+    } else if (hole) {
+        fault(end, text_came ? "truncated" : "upstream_error",
+              "The model sent a piece too large to be read.", 1);
     } else {
         judge_transport(end, result, text_came);
     }

@@ -17,9 +17,10 @@
  *
  * @param report  After sse_llm_finish().
  * @param result  NULL if the stream ended before the transfer did.
+ * @param hole    Not 0 if an event was too large to be read.
  */
 void outcome_judge(struct attempt_end *end, const sse_llm_report *report,
-                   const sse_curl_result *result, int text_came);
+                   const sse_curl_result *result, int text_came, int hole);
 
 /** Counts a call that has ended. */
 void outcome_count(struct upstream_stats *stats,
