@@ -43,6 +43,7 @@ SSE_PRIV_INLINE void take_over(sse_priv_rows *q)
     event->id = p->scratch_;
     event->id_len = p->id_len_;
     event->retry_ms = 0;
+    event->fields = SSE_FIELD_DATA;
     event->reserved = 0;
 }
 
@@ -109,7 +110,8 @@ SSE_PRIV_INLINE int take_line(sse_priv_rows *q, const char *end, uint64_t head)
         plain = sse_priv_rows_take_type(q, line + 7, end);
     } else if (SSE_PRIV_IS_ID(head)) {
         field = SSE_FIELD_ID;
-        plain = sse_priv_rows_take_id(q, line + 4, end);
+        plain = q->stop - line >= 4 + SSE_PRIV_SHORT_ID &&
+                sse_priv_rows_take_id(q, line + 4, end);
     }
     q->fields |= plain ? field : 0;
     return plain;
@@ -139,9 +141,6 @@ SSE_PRIV_APART int read_line(sse_priv_rows *q)
     q->entry++;
     q->line = end + skip;
     if (!blank) {
-        if ((q->fields & SSE_FIELD_DATA) != 0) {
-            sse_priv_rows_lines(q);
-        }
         return 1;
     }
     /* The first byte of its line end completes it: one less with CRLF. */
@@ -184,16 +183,14 @@ size_t sse_priv_quick(sse_parser *p, sse_priv_ends *ends, size_t at,
     q.chunk = ends->chunk;
     q.stop = ends->chunk + ends->len;
     q.line = ends->chunk + at;
-    q.base = p->offset_ - at;
+    q.origin = p->offset_ - (uintptr_t)q.line;
+    q.id_most = p->id_cap_ < SSE_PRIV_SHORT_ID ? 0 : SSE_PRIV_SHORT_ID;
     q.data_cap = p->data_cap_;
     take_over(&q);
     do {
         open_window(&q, ends);
         do {
-            sse_priv_rows_events(&q);
-            if (q.answer == SSE_GO && q.fields == 0 && p->asides_ == NULL) {
-                sse_priv_rows_comments(&q);
-            }
+            sse_priv_rows_read(&q);
         } while (q.answer == SSE_GO && read_line(&q) && q.answer == SSE_GO);
         ends->next = (size_t)(q.entry - ends->ends);
     } while (q.answer == SSE_GO && q.entry == q.last && ends->end < ends->len);

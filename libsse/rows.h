@@ -22,25 +22,28 @@ typedef struct sse_priv_rows {
     const uint16_t *entry; /* where the line ends */
     const uint16_t *roomy; /* up to here lines can be loaded as below */
     const uint16_t *last;  /* up to here there are entries */
-    uint64_t base;         /* offset of the chunk */
+    uint64_t origin;       /* offset in the stream, less the address */
+    size_t id_most;        /* bytes of a plain id */
     size_t data_cap;
     const char *id;        /* this event's id, in the chunk or where it waits */
     size_t id_len;
     uint32_t fields;       /* this event's so far */
     int joined;            /* its data is in the scratch */
     int answer;            /* of the callback */
-    sse_event event;
+    sse_event event;       /* its fields: the last event's */
 } sse_priv_rows;
 
-/* An id line: plain if it is short and has no NUL.  @return 0 if not. */
+/* An id line, where SSE_PRIV_SHORT_ID bytes can be loaded: plain if it is short
+ * and has no NUL.  One behind it counts, too, but there is hardly any.
+ * @return 0 if not. */
 SSE_PRIV_INLINE int sse_priv_rows_take_id(sse_priv_rows *q,
                                           const char *value,
                                           const char *end)
 {
     const size_t len = (size_t)(end - value);
-    if (len - 1 >= SSE_PRIV_SHORT_ID || len > q->parser->id_cap_ ||
-        q->stop - value < SSE_PRIV_SHORT_ID ||
-        sse_priv_has_nul(value, len)) {
+    if (len - 1 >= q->id_most ||
+        (sse_priv_nul_bytes(sse_priv_load8(value)) |
+         sse_priv_nul_bytes(sse_priv_load8(value + 8))) != 0) {
         return 0;
     }
     q->id = value;
@@ -75,15 +78,11 @@ SSE_PRIV_INLINE int sse_priv_rows_take_data(sse_priv_rows *q,
 /** A blank line, the line end of which is complete at @p place. */
 void sse_priv_rows_dispatch(sse_priv_rows *q, const char *place);
 
-/** Reads on while events have one data line each, behind an id and a type or
- *  without. */
-void sse_priv_rows_events(sse_priv_rows *q);
+/** Reads on while lines come in rows. */
+void sse_priv_rows_read(sse_priv_rows *q);
 
-/** Reads over comments with a blank line each, as an idle stream has them. */
-void sse_priv_rows_comments(sse_priv_rows *q);
-
-/** Joins data lines behind the first one, and dispatches the event if a blank
- *  line follows. */
-void sse_priv_rows_lines(sse_priv_rows *q);
+/** Reads on while events have several data lines: joins them in the scratch.
+ *  @return 0 if no event ended. */
+int sse_priv_rows_join(sse_priv_rows *q);
 
 #endif /* SSE_PRIV_ROWS_H */

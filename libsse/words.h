@@ -18,6 +18,9 @@
 #define SSE_PRIV_IS_COMMENT(word) ((uint8_t)(word) == 0x3A)
 #define SSE_PRIV_IS_LF(word) ((uint8_t)(word) == 0x0A)
 #define SSE_PRIV_IS_LF_LF(word) ((uint16_t)(word) == 0x0A0A)
+#define SSE_PRIV_IS_LF_DATA(word)                                              \
+    ((word) << 8 == UINT64_C(0x203A617461640A00))
+#define SSE_PRIV_IS_LF_LF_DATA(word) ((word) == UINT64_C(0x203A617461640A0A))
 #define SSE_PRIV_IS_CRLF(word) ((uint16_t)(word) == 0x0A0D)
 #define SSE_PRIV_IS_CRLF_CRLF(word) ((uint32_t)(word) == UINT32_C(0x0A0D0A0D))
 enum { SSE_PRIV_LF = 0x0A, SSE_PRIV_LF_LF = 0x0A0A, SSE_PRIV_CRLF = 0x0A0D };
