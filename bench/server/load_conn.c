@@ -127,7 +127,9 @@ static void connected(struct load_conn *conn)
     }
     conn->state = LOAD_OPEN;
     load_http_reset(&conn->http);
-    watch(conn, EPOLL_CTL_MOD, EPOLLIN);
+    /* Told once of what came: otherwise each wait asks each socket of the last
+     * one again. */
+    watch(conn, EPOLL_CTL_MOD, EPOLLIN | EPOLLRDHUP | EPOLLET);
     if (conn->kind == LOAD_PUBLISHER) {
         conn->state = LOAD_READY;
         load->ready++;
@@ -164,23 +166,39 @@ void load_body(struct load_conn *conn, const char *bytes, size_t len)
     }
 }
 
-static void read_some(struct load_conn *conn)
+/* One read.  Returns not 0 if there may be more. */
+static int read_some(struct load_conn *conn)
 {
     static char buffer[READ_SIZE];
     struct load *const load = conn->load;
-    const ssize_t n = recv(conn->fd, buffer, sizeof buffer, 0);
+    const int fd = conn->fd;
+    const ssize_t n = recv(fd, buffer, sizeof buffer, 0);
     if (n > 0) {
         if (load_http_feed(conn, buffer, (size_t)n) < 0) {
             load->errors.status++;
             load_conn_close(conn);
         }
-        return;
+        return n == sizeof buffer && conn->fd == fd;
     }
-    if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
-        return;
+    if (n < 0 && errno == EINTR) {
+        return 1;
     }
-    load->errors.cut++;
-    load_conn_close(conn);
+    if (n == 0 || errno != EAGAIN) {
+        load->errors.cut++;
+        load_conn_close(conn);
+    }
+    return 0;
+}
+
+static void on_ready(struct load_conn *conn, uint32_t events)
+{
+    const int fd = conn->fd;
+    int more = 0;
+    do {
+        more = read_some(conn);
+        /* Behind the bytes there may be the end, which is not told again. */
+    } while (conn->state > LOAD_CONNECTING && conn->fd == fd &&
+             (more || (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0));
 }
 
 void load_turn(struct load *load, int wait_ms)
@@ -193,7 +211,7 @@ void load_turn(struct load *load, int wait_ms)
         if (conn->state == LOAD_CONNECTING) {
             connected(conn);
         } else if (conn->state != LOAD_CLOSED) {
-            read_some(conn);
+            on_ready(conn, events[i].events);
         }
     }
     load->now_ns = load_clock_ns();
