@@ -37,6 +37,45 @@ static int is_usable(const sse_server_config *config)
            config->sndbuf >= 0;
 }
 
+#if defined(__GNUC__)
+#define FETCH(at) __builtin_prefetch(at)
+#else
+#define FETCH(at) (void)(at)
+#endif
+#define LINE 64u /* bytes that come together */
+
+/* A write takes the system so long, and so much of the cache, that what it
+ * needs of the next connections can come meanwhile: each step along the
+ * pointers one connection sooner. */
+static void fetch_ahead(sse_priv_link *turn)
+{
+    sse_priv_link *at = turn->next;
+    for (unsigned steps = 3; at != turn; steps--, at = at->next) {
+        const sse_priv_conn *const conn =
+            SSE_PRIV_OWNER(at, sse_priv_conn, touched);
+        if (steps == 3) {
+            const sse_request *const request = conn->request;
+            if (request != NULL && request->stream != NULL &&
+                request->stream->queue != NULL) {
+                FETCH(request->stream->queue);
+                FETCH((const char *)request->stream->queue + LINE);
+            }
+        } else if (steps == 2) {
+            if (conn->request != NULL && conn->request->stream != NULL) {
+                FETCH(conn->request->stream);
+                FETCH((const char *)conn->request->stream + LINE);
+            }
+        } else if (steps == 1) {
+            FETCH(conn->request);
+        } else {
+            FETCH(conn);
+            FETCH((const char *)conn + LINE);
+            FETCH((const char *)conn + 2 * LINE);
+            return;
+        }
+    }
+}
+
 /* The touched connections, once each: those touched while this runs get their
  * turn in the next one. */
 static void on_work(void *user)
@@ -48,6 +87,7 @@ static void on_work(void *user)
         sse_priv_conn *const conn =
             SSE_PRIV_OWNER(turn.next, sse_priv_conn, touched);
         sse_priv_list_remove(&conn->touched);
+        fetch_ahead(&turn);
         sse_priv_conn_work(conn);
     }
     const sse_server_fn on_drained = server->on_drained;
