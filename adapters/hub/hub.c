@@ -88,6 +88,9 @@ sse_status sse_hub_open(sse_loop *loop, const sse_hub_config *config,
     made->config.id_prefix = NULL; /* not kept */
     made->loop = loop;
     made->send = sse_priv_socket_send;
+    if (!made->config.plain_sends) {
+        made->uring = sse_priv_uring_open();
+    }
     made->dirty_end = &made->dirty;
     made->slice = SSE_PRIV_SLICE;
     made->pending.first = made->pending.last = SSE_PRIV_NONE;
@@ -123,6 +126,7 @@ void sse_hub_close(sse_hub *hub)
     free(hub->chains);
     free(hub->pages);
     free(hub->frame);
+    sse_priv_uring_close(hub->uring);
     free(hub);
 }
 

@@ -147,6 +147,20 @@ typedef struct sse_priv_page {
     sse_priv_sub subs[SSE_PRIV_PAGE];
 } sse_priv_page;
 
+/* ---- Groups, see round.c ----------------------------------------------- */
+
+/** Subscribers who are sent to together, at most. */
+#define SSE_PRIV_GROUP 64u
+
+typedef struct sse_priv_parcel {
+    const char *bytes;
+    size_t len;
+    ptrdiff_t sent; /* as hub->send returns it */
+    uint32_t fd;
+} sse_priv_parcel;
+
+typedef struct sse_priv_uring sse_priv_uring;
+
 /* ---- Topics ------------------------------------------------------------ */
 
 struct sse_priv_topic {
@@ -219,9 +233,9 @@ struct sse_hub {
     size_t mark_first, mark_count;
     uint64_t mark_every_ms;
     uint8_t draining;
-    char *frame;             /* see send.c */
+    char *frame;             /* see round.c */
     size_t frame_cap;
-    uint64_t frames;         /* counts what was made in it */
+    sse_priv_uring *uring;   /* or NULL */
     sse_hub_stats stats;
 };
 
@@ -320,15 +334,28 @@ int sse_priv_lag_tell(sse_priv_topic *topic, sse_priv_sub *sub);
 /** One write to one that needs to be looked at by itself, and what follows
  *  from it. */
 void sse_priv_sub_work(sse_hub *hub, uint32_t fd);
-/** Sends what is new to active ones, of which it visits `most`, those first
- *  who have waited longest.  @return How many it visited. */
-uint32_t sse_priv_topic_send(sse_priv_topic *topic, uint32_t most);
 /** A comment on silence to all active ones. */
 void sse_priv_topic_comment(sse_priv_topic *topic);
 /** The system takes no bytes of it for now. */
 void sse_priv_sub_block(sse_hub *hub, uint32_t fd);
+/** Has its connection closed as it is in the next turn. */
+void sse_priv_sub_doom(sse_hub *hub, uint32_t fd);
 /** Closes its connection as it is. */
 void sse_priv_sub_close(sse_hub *hub, uint32_t fd);
+
+/* round.c */
+/** Sends what is new to active ones, of which it visits `most`, those first
+ *  who have waited longest.  Nobody is called.  @return How many it visited. */
+uint32_t sse_priv_topic_send(sse_priv_topic *topic, uint32_t most);
+
+/* uring.c */
+/** @return NULL: there is no io_uring, or it is not allowed. */
+sse_priv_uring *sse_priv_uring_open(void);
+void sse_priv_uring_close(sse_priv_uring *uring);
+/** Sends up to SSE_PRIV_GROUP parcels.  @return To how many of them, from the
+ *  first on, it did what hub->send does. */
+size_t sse_priv_uring_send(sse_priv_uring *uring, sse_priv_parcel *parcels,
+                           size_t count);
 
 /* socket.c */
 ptrdiff_t sse_priv_socket_send(sse_hub *hub, uint32_t fd,

@@ -123,12 +123,6 @@ static int skip(const sse_priv_topic *topic, sse_priv_sub *sub)
     return 1;
 }
 
-static void doom(sse_hub *hub, uint32_t fd)
-{
-    sse_priv_sub_at(hub, fd)->flags |= SSE_PRIV_SUB_DOOMED;
-    sse_priv_sub_move(hub, fd, SSE_PRIV_PENDING);
-}
-
 /* The least position of those in the list who are of the topic. */
 static uint64_t lowest(const sse_priv_topic *topic, const sse_priv_subs *list)
 {
@@ -171,7 +165,7 @@ static uint64_t overtake_list(sse_priv_topic *topic, uint32_t fd, uint64_t end)
             if (sub->cursor.at < end &&
                 (topic->config.lag != SSE_HUB_SKIP || !skip(topic, sub))) {
                 hub->stats.overtaken++;
-                doom(hub, fd);
+                sse_priv_sub_doom(hub, fd);
             } else if (sub->cursor.at < low) {
                 low = sub->cursor.at;
             }
@@ -193,7 +187,7 @@ void sse_priv_lag_overtake(sse_priv_topic *topic, uint64_t end)
 static void doom_list(sse_hub *hub, const sse_priv_subs *list)
 {
     while (list->first != SSE_PRIV_NONE) {
-        doom(hub, list->first);
+        sse_priv_sub_doom(hub, list->first);
     }
 }
 

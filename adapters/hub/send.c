@@ -3,10 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Nearly all subscribers of a topic stand at the same place, so what they get
- * is made once, its chunk around it, and sent to one after the other by the
- * cheapest call there is.  Who is somewhere else gets a gathered write of its
- * own.
+ * Who keeps up gets what is new in rounds, see round.c.  Who is behind, or
+ * needs more than the ring has, gets a gathered write of its own.
  */
 #include "hub.h"
 
@@ -39,6 +37,12 @@ void sse_priv_sub_close(sse_hub *hub, uint32_t fd)
     sse_server_release(server, ticket);
 }
 
+void sse_priv_sub_doom(sse_hub *hub, uint32_t fd)
+{
+    sse_priv_sub_at(hub, fd)->flags |= SSE_PRIV_SUB_DOOMED;
+    sse_priv_sub_move(hub, fd, SSE_PRIV_PENDING);
+}
+
 void sse_priv_sub_block(sse_hub *hub, uint32_t fd)
 {
     sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
@@ -47,7 +51,7 @@ void sse_priv_sub_block(sse_hub *hub, uint32_t fd)
     if (extra == NULL ||
         sse_loop_fd_watch(hub->loop, (int)fd, SSE_LOOP_READ | SSE_LOOP_WRITE,
                           sse_priv_hub_on_ready, hub) != SSE_OK) {
-        sse_priv_sub_close(hub, fd);
+        sse_priv_sub_doom(hub, fd);
         return;
     }
     extra->since_ms = sse_loop_now_ms(hub->loop);
@@ -151,124 +155,6 @@ void sse_priv_sub_work(sse_hub *hub, uint32_t fd)
 {
     while (step(hub, fd)) {
     }
-}
-
-/* ---- Many at once ------------------------------------------------------ */
-
-/* What all who stand at one position get. */
-typedef struct same {
-    uint64_t at;
-    uint64_t newest;      /* when it was made */
-    uint64_t frame;       /* hub->frames then; 0: nothing was made */
-    sse_priv_write write; /* its bytes are in hub->frame */
-} same;
-
-static int share(sse_priv_topic *topic, uint64_t at, same *made)
-{
-    sse_hub *const hub = topic->hub;
-    const sse_priv_cursor cursor = {at, 0, 0, 0, SSE_PRIV_BETWEEN, 0};
-    sse_priv_write *const write = &made->write;
-    if (sse_priv_gather(&cursor, &topic->ring, hub->config.burst, NULL, 0,
-                        write) != SSE_OK) {
-        return 0;
-    }
-    if (write->total > hub->frame_cap) {
-        char *const frame = (char *)realloc(hub->frame, write->total);
-        if (frame == NULL) {
-            return 0;
-        }
-        hub->frame = frame;
-        hub->frame_cap = write->total;
-    }
-    size_t n = 0;
-    for (size_t i = 0; i < write->count; i++) {
-        memcpy(hub->frame + n, write->pieces[i].base, write->pieces[i].len);
-        n += write->pieces[i].len;
-    }
-    made->at = at;
-    made->newest = sse_replay_newest(&topic->ring);
-    made->frame = ++hub->frames;
-    return 1;
-}
-
-/* Returns 0 if it left the list. */
-static int send_same(sse_hub *hub, uint32_t fd, sse_priv_sub *sub,
-                       const same *made)
-{
-    const sse_priv_write *const write = &made->write;
-    const char *bytes = hub->frame;
-    size_t len = write->total;
-    if (sub->cursor.raw) {
-        bytes += write->head;
-        len = write->payload;
-    }
-    const sse_piece piece = {bytes, len};
-    const ptrdiff_t sent = put(hub, fd, &piece, 1);
-    if (sent == (ptrdiff_t)len) {
-        sub->cursor.at += write->payload;
-        return 1;
-    }
-    if (sent < 0) {
-        sse_priv_sub_close(hub, fd);
-        return 0;
-    }
-    sse_priv_write part = *write;
-    if (sub->cursor.raw) {
-        part.head = 0;
-        part.tail = 0;
-    }
-    (void)sse_priv_advance(&sub->cursor, &part, (size_t)sent);
-    sse_priv_sub_block(hub, fd);
-    return 0;
-}
-
-/* The first of the active ones, which becomes the last.  Returns not 0 if it
- * has not got all after it. */
-static int visit_first(sse_priv_topic *topic, same *made)
-{
-    sse_hub *const hub = topic->hub;
-    const uint32_t fd = topic->active.first;
-    sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
-    const uint64_t newest = sse_replay_newest(&topic->ring);
-    sse_priv_sub_to_end(hub, &topic->active, fd);
-    if (sub->cursor.at == newest) {
-        return 0;
-    }
-    /* Whom a close calls may publish, and that may send. */
-    if ((made->frame == 0 || made->frame != hub->frames ||
-         made->at != sub->cursor.at || made->newest != newest) &&
-        !share(topic, sub->cursor.at, made)) {
-        sse_priv_sub_close(hub, fd);
-        return 0;
-    }
-    return send_same(hub, fd, sub, made) && sub->cursor.at < newest;
-}
-
-uint32_t sse_priv_topic_send(sse_priv_topic *topic, uint32_t most)
-{
-    uint32_t visited = 0;
-    same made;
-    made.frame = 0;
-    topic->holds++; /* who leaves meanwhile must not take it along */
-    most = most < topic->behind ? most : topic->behind;
-    while (visited < most && topic->active.first != SSE_PRIV_NONE) {
-        visited++;
-        topic->behind--;
-        if (visit_first(topic, &made)) {
-            topic->behind = topic->active.count;
-        }
-    }
-    topic->holds--;
-    if (topic->active.first == SSE_PRIV_NONE) {
-        topic->behind = 0;
-    }
-    if (topic->behind > 0) {
-        sse_priv_topic_queue(topic);
-    } else {
-        topic->served = sse_replay_newest(&topic->ring);
-    }
-    sse_priv_topic_left(topic);
-    return visited;
 }
 
 void sse_priv_topic_comment(sse_priv_topic *topic)

@@ -85,6 +85,10 @@ typedef struct sse_hub_config {
     size_t retain_total;     /**< bytes of memory for what all topics retain,
                                   several topics on one stream counted once
                                   more; beyond it each retains less; 1 GiB */
+    uint32_t plain_sends;    /**< not 0: a send() for each write, also where
+                                  Linux would take many at once by io_uring;
+                                  0 */
+    uint32_t reserved;       /**< 0 */
 } sse_hub_config;
 
 /** A name, which need not be NUL-terminated. */
