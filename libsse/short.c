@@ -22,9 +22,13 @@ typedef struct place {
     const char *at;
     const char *stop;
     uint64_t base; /* offset in the stream, less the address */
-    size_t longest; /* data of the last event that chunks have cut */
+    size_t longest; /* the cut data line that ended here */
     int status;
 } place;
+
+/* Behind an event with so much data, chunks are short up to another size. */
+#define LONG ((size_t)192)
+#define MEDIUM ((size_t)2048)
 
 /* Any of these means that data is not stored. */
 #define AWAY (SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS)
@@ -75,12 +79,12 @@ static inline void end_data(place *r)
 {
     sse_parser *const p = r->parser;
     const char *const end = r->at;
+    r->longest = p->line_len_;
     sse_priv_carry_end_data(p);
     if (r->stop - end < 2 || sse_priv_load2(end) != SSE_PRIV_LF_LF) {
         pass(r, end, SSE_OK);
         return;
     }
-    r->longest = (size_t)p->total_;
     r->at = end + 2;
     set_offset(r, end + 1);
     r->status = sse_priv_block_end(p, NULL);
@@ -223,16 +227,15 @@ static inline size_t read_short(sse_parser *p, const char *chunk, size_t len,
             continue;
         }
         const size_t left = (size_t)(r.stop - r.at);
-        if (left > 8 && sse_priv_is_between(p)) {
-            if (left > SSE_PRIV_SHORT) {
+        if (left > (r.longest < LONG ? SSE_PRIV_SHORT : MEDIUM) &&
+            !is_end(*r.at)) {
+            break;
+        }
+        if (left > 8 && left > r.longest && sse_priv_is_between(p)) {
+            p->offset_ = r.base + (uintptr_t)r.at;
+            r.at += sse_priv_whole(p, r.at, left, &r.status);
+            if (r.at == r.stop || r.status != SSE_OK) {
                 break;
-            }
-            if (left > r.longest) {
-                p->offset_ = r.base + (uintptr_t)r.at;
-                r.at += sse_priv_whole(p, r.at, left, &r.status);
-                if (r.at == r.stop || r.status != SSE_OK) {
-                    break;
-                }
             }
         }
         begin_line(&r);

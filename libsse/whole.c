@@ -18,9 +18,14 @@
 #include <string.h>
 
 /* The first line end, or `stop`.  At least eight bytes before `stop` there is
- * none in front of `text` either. */
-static inline const char *find_end(const char *text, const char *stop)
+ * none in front of `text` either.  A line that is likely to be very short is
+ * looked at here, first. */
+static inline const char *find_end(const char *text, const char *stop,
+                                   size_t likely)
 {
+    if (likely > 16 && stop - text > 64) {
+        return text + sse_priv_scan(text, (size_t)(stop - text));
+    }
     const char *const from = stop - text < 8 ? stop - 8 : text;
     const uint64_t ends = sse_priv_line_ends(sse_priv_load8(from));
     if (ends != 0) {
@@ -63,7 +68,7 @@ static const char *skip_comments(const char *text, const char *stop)
     while (stop - text > 8 && *text == ':') {
         const char *end = text + 1;
         if (*end != '\n') {
-            end = find_end(text, stop);
+            end = find_end(text, stop, 8);
         }
         if (stop - end < 2 || sse_priv_load2(end) != SSE_PRIV_LF_LF) {
             break;
@@ -106,6 +111,13 @@ static const char *read_fields(sse_parser *p, const char **begin,
     return NULL;
 }
 
+/* Whether a line ends with CRLF and a blank line with CRLF follows. */
+static inline int is_crlf_crlf(const char *end, const char *stop)
+{
+    return stop - end >= 4 && sse_priv_load2(end) == SSE_PRIV_CRLF &&
+           sse_priv_load2(end + 2) == SSE_PRIV_CRLF;
+}
+
 size_t sse_priv_whole(sse_parser *p, const char *chunk, size_t len,
                       int *status)
 {
@@ -116,6 +128,7 @@ size_t sse_priv_whole(sse_parser *p, const char *chunk, size_t len,
     event.id_len = p->id_len_;
     event.retry_ms = 0;
     event.reserved = 0;
+    event.data_len = len;
     sse_priv_set_usual(&event);
     do {
         const char *line = begin;
@@ -125,32 +138,44 @@ size_t sse_priv_whole(sse_parser *p, const char *chunk, size_t len,
                 break;
             }
         }
-        const char *const end = find_end(line + 6, stop);
+        const char *const end = find_end(line + 6, stop, event.data_len);
         if (!SSE_PRIV_USUAL(end < stop)) {
             begin += hand_over(p, begin, line, &event);
             break;
         }
         event.data = line + 6;
         event.data_len = (size_t)(end - event.data);
-        if (stop - end < 2 || sse_priv_load2(end) != SSE_PRIV_LF_LF ||
+        if (stop - end < 2 ||
             (event.data_len > SSE_PRIV_FITS && event.data_len > p->data_cap_)) {
             break;
         }
-        event.offset = p->offset_ + (size_t)(end + 2 - begin);
+        /* The first byte of its line end completes a blank line. */
+        size_t crlf = 0;
+        if (!SSE_PRIV_USUAL(sse_priv_load2(end) == SSE_PRIV_LF_LF)) {
+            if (!is_crlf_crlf(end, stop)) {
+                break;
+            }
+            crlf = 1;
+        }
+        event.offset = p->offset_ + (size_t)(end + 2 + crlf - begin);
         p->offset_ = event.offset;
-        begin = end + 2;
+        begin = end + 2 + crlf;
         if ((event.fields & SSE_FIELD_ID) != 0) {
             sse_priv_commit_id(p, &event);
         }
         const int answer = p->on_event_(&event, p->user_);
         if (!SSE_PRIV_USUAL(answer == SSE_GO)) {
             *status = sse_priv_answer(answer);
+            p->flags_ |= crlf ? SSE_PRIV_AFTER_CR : 0u;
             break;
         }
+        begin += crlf;
+        p->offset_ += crlf;
         if (!SSE_PRIV_USUAL(event.fields == SSE_FIELD_DATA)) {
             sse_priv_set_usual(&event);
         }
-    } while (!SSE_PRIV_USUAL(stop - begin <= 8));
+    } while (!SSE_PRIV_USUAL(stop - begin <= 8) &&
+             (size_t)(stop - begin) > event.data_len);
     return (size_t)(begin - chunk);
 }
 
