@@ -1,7 +1,10 @@
 /*
  * floor.c - an epoll loop with one send() for each event and subscriber.
  *
- *   sse-bench-floor [PORT]    prints its port
+ *   sse-bench-floor [PORT [FAULT]]    prints its port
+ *
+ * FAULT is lose, double or comment: what every fifth event of the second
+ * subscriber suffers, to see whether a client notices.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -209,6 +212,7 @@ int main(int argc, char **argv)
     static struct floor floor;
     struct epoll_event events[512];
     listen_on(&floor, (uint16_t)(argc > 1 ? atoi(argv[1]) : 0));
+    floor.fault = argc > 2 ? argv[2][0] : '\0';
     floor.epoll = epoll_create1(EPOLL_CLOEXEC);
     memset(&events[0], 0, sizeof events[0]);
     events[0].events = EPOLLIN;

@@ -43,6 +43,8 @@ struct floor_list {
 struct floor {
     int epoll;
     int listener;
+    char fault;         /* 'l'ose, 'd'ouble, 'c'omment; 0 for none */
+    unsigned published;
     struct floor_list subscribers;
     struct floor_list streams;
 };

@@ -48,7 +48,16 @@ static void publish(struct floor *floor, struct floor_conn *conn,
     static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
     static char event[FLOOR_REQUEST_MAX + 64];
     const size_t n = as_chunk(event, body, len);
+    const int faulty = floor->fault != '\0' && floor->published++ % 5 == 4;
     for (size_t i = 0; i < floor->subscribers.count; i++) {
+        if (faulty && i == 1 && floor->fault == 'l') {
+            continue;
+        }
+        if (faulty && i == 1) {
+            const int twice = floor->fault == 'd';
+            floor_send(floor, floor->subscribers.conns[i],
+                       twice ? event : "4\r\n:c\n\n\r\n", twice ? n : 9);
+        }
         floor_send(floor, floor->subscribers.conns[i], event, n);
     }
     floor_send(floor, conn, answer, sizeof answer - 1);

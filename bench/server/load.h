@@ -4,13 +4,15 @@
  *     load.c         command line, the choice of a load, the figures
  *     load_fan.c     subscribers of one topic, and who publishes to it
  *     load_stream.c  streams that the server ends by itself
+ *     load_text.c    what all of these get, read once
  *     load_conn.c    connections: connecting, sending, reading
  *     load_http.c    responses: head, framing, body
  *     load_proc.c    what a server's process and the kernel use
  *
  * One thread and one epoll set, on Linux alone.  Every event that comes is
- * read by the library's parser and checked: nothing lost, nothing twice,
- * everything in order.
+ * checked: nothing lost, nothing twice, everything in order.  Those of streams
+ * are all read by the library's parser; of a topic those that come first, and
+ * all others have to be the same bytes.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -72,9 +74,20 @@ struct load_conn {
     sse_parser parser;
     char *scratch;
     uint64_t at;      /* events so far */
+    size_t got;       /* bytes of load_text so far */
+    int apart;        /* what it gets is not load_text */
     uint64_t message; /* publisher: what it published last */
     int busy;         /* publisher: waits for its response */
     int pending;      /* publisher: its message is under way */
+};
+
+/* What the readers of a topic get, as far as one of them has got it. */
+struct load_text {
+    char *bytes;
+    size_t len, cap;
+    uint64_t *ends; /* of its events */
+    uint64_t events;
+    sse_parser parser;
 };
 
 /* What went wrong; all 0 in a good run. */
@@ -111,6 +124,7 @@ struct load {
     uint32_t *order; /* messages as the first reader got them */
     uint64_t ordered;
     double *latency; /* of the last delivery, in ms */
+    struct load_text text;
 };
 
 uint64_t load_clock_ns(void);
@@ -137,6 +151,10 @@ void load_response(struct load_conn *conn);
 
 /* Loads. */
 int load_fan_event(const sse_event *event, void *user);
+/* The reader has got this message, which is the right one. */
+void load_fan_got(struct load_conn *conn, uint64_t number);
+void load_text_open(struct load *load, uint64_t most_events);
+void load_text_feed(struct load_conn *conn, const char *bytes, size_t len);
 void load_fan_response(struct load_conn *conn);
 void load_fan(struct load *load);
 int load_stream_event(const sse_event *event, void *user);

@@ -161,7 +161,9 @@ void load_head(struct load_conn *conn)
 void load_body(struct load_conn *conn, const char *bytes, size_t len)
 {
     size_t consumed = 0;
-    if (conn->kind == LOAD_READER) {
+    if (conn->kind == LOAD_READER && conn->load->messages != NULL) {
+        load_text_feed(conn, bytes, len);
+    } else if (conn->kind == LOAD_READER) {
         (void)sse_parser_feed(&conn->parser, bytes, len, &consumed);
     }
 }

@@ -51,6 +51,13 @@ int load_fan_event(const sse_event *event, void *user)
     } else if (load->order[conn->at] != number) {
         load->errors.order++;
     }
+    load_fan_got(conn, number);
+    return SSE_GO;
+}
+
+void load_fan_got(struct load_conn *conn, uint64_t number)
+{
+    struct load *const load = conn->load;
     conn->at++;
     load->events++;
     load->last_ns = load->now_ns;
@@ -60,7 +67,6 @@ int load_fan_event(const sse_event *event, void *user)
             (double)(load->now_ns - message->sent_ns) / 1e6;
         load->conns[message->publisher].pending = 0;
     }
-    return SSE_GO;
 }
 
 static void publish(struct load_conn *conn, uint64_t sent_ns)
@@ -194,6 +200,7 @@ void load_fan(struct load *load)
         MESSAGES_MAX, sizeof *load->messages);
     load->order = (uint32_t *)load_alloc(MESSAGES_MAX, sizeof *load->order);
     load->latency = (double *)load_alloc(MESSAGES_MAX, sizeof *load->latency);
+    load_text_open(load, MESSAGES_MAX);
     load_connect(load, options->conns);
     connect_publishers(load);
     rest(load, SETTLE_NS);

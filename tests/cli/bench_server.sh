@@ -107,6 +107,19 @@ runs 'events out of nowhere' 1 '*out of order*' fan --conns 2 --rate 5 \
     --seconds 0.3 --size 11 --drain 1
 kill "$pid"
 wait
+# A topic where one of three gets something else than the others.
+few='fan --conns 3 --rate 50 --seconds 0.5 --size 60 --drain 1'
+# faulty FAULT EXIT PATTERN
+faulty() {
+    listen "$BUILD/bench/sse-bench-floor" 0 "$1"
+    # shellcheck disable=SC2086
+    runs "one subscriber: $1" "$2" "$3" $few
+    kill "$pid"
+    wait
+}
+faulty lose 1 '*out of order*deliveries lost: 5*'
+faulty double 1 '*out of order*'
+faulty comment 0 ''
 listen "$BUILD/bench/sse-bench-floor"
 kill "$pid"
 wait
