@@ -67,31 +67,39 @@ SSE_PRIV_INLINE int join(sse_priv_rows *q)
     if (to == NULL) {
         return 0;
     }
+    /* What ends up to here fits, and a short line can be loaded. */
+    const ptrdiff_t room = held + q->data_cap - to;
+    const ptrdiff_t left = q->stop - q->line;
+    const ptrdiff_t most = room < left ? room : left;
+    if (most <= SHORT_LINE) {
+        return 0;
+    }
+    const char *const last = q->line + (most - SHORT_LINE);
     const char *const text = q->text;
-    const char *line = q->line;
     const uint16_t *entry = q->entry;
     const uint16_t *const roomy = q->roomy;
-    const ptrdiff_t room = held + q->data_cap - to;
-    const ptrdiff_t left = q->stop - line;
-    /* What ends up to here fits, and a short line can be loaded. */
-    const ptrdiff_t most = (room < left ? room : left) - SHORT_LINE;
+    const char *value = q->line + 6;
     uint64_t tail = 0;
-    do {
+    for (; entry < roomy; entry++) {
         const char *const end = text + *entry;
-        const char *const value = line + 6;
         const size_t len = (size_t)(end - value);
-        if (end - q->line > most) {
+        if (end > last) {
             break;
         }
         put_line(to, value, len);
         tail = sse_priv_load8(end);
-        if (!SSE_PRIV_IS_LF(tail)) {
+        if (!SSE_PRIV_USUAL(SSE_PRIV_IS_LF_DATA(tail))) {
             break;
         }
         to += len + 1;
-        line = end + 1;
+        value = end + 7;
+    }
+    const char *line = value - 6;
+    if (!SSE_PRIV_IS_LF_DATA(tail) && SSE_PRIV_IS_LF(tail)) {
+        line = text + *entry + 1;
+        to += line - value;
         entry++;
-    } while (SSE_PRIV_USUAL(SSE_PRIV_IS_LF_DATA(tail)) && entry < roomy);
+    }
     if (entry == q->entry) {
         return 0;
     }
