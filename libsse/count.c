@@ -61,5 +61,6 @@ static void count(sse_quirks *quirks, int what, const char *line, size_t len)
 void sse_parser_set_quirks(sse_parser *p, sse_quirks *quirks)
 {
     p->quirks_ = quirks;
+    p->plain_ = 0;
     p->counts_ = quirks != NULL ? count : NULL;
 }

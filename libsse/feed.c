@@ -86,6 +86,10 @@ size_t sse_priv_run(sse_parser *p, const char *chunk, size_t len,
     }
     sse_priv_ends ends;
     sse_priv_ends_init(&ends, chunk, len);
+    if (SSE_PRIV_HAS_QUICK) {
+        p->plain_ = p->bom_ == SSE_PRIV_BOM_OVER && p->on_event_ != NULL &&
+                    p->counts_ == NULL;
+    }
     const int plain =
         out == NULL && len > SSE_PRIV_SHORT && sse_priv_is_plain(p);
     while (at < len && *status == SSE_OK) {

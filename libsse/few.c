@@ -95,8 +95,7 @@ sse_status sse_priv_feed_few(sse_parser *p, const char *chunk, size_t len,
                              size_t *consumed)
 {
     size_t n = 0;
-    if ((p->flags_ & SSE_PRIV_NOT_PLAIN) == 0 &&
-        p->bom_ == SSE_PRIV_BOM_OVER && sse_priv_is_plain(p)) {
+    if ((p->flags_ & SSE_PRIV_NOT_PLAIN) == 0 && sse_priv_is_plain(p)) {
         while (n < len && take_byte(p, chunk[n])) {
             n++;
         }

@@ -80,4 +80,5 @@ void sse_parser_reset(sse_parser *p)
     p->offset_ = 0;
     p->need_ = 0;
     p->bom_ = 0;
+    p->plain_ = 0;
 }

@@ -13,13 +13,41 @@
 
 #include "whole.h"
 
-/* Whether text of which eight bytes can be loaded in front of its end has no
- * line end.  Very short text with other control characters is not decided. */
-static inline int is_one_line(const char *text, const char *end)
+/* Whether so much data has room, in the chunk as it would have elsewhere. */
+static inline int has_room(const sse_parser *p, size_t len)
 {
-    const size_t len = (size_t)(end - text);
-    return len <= 8 ? !sse_priv_has_control(sse_priv_load8(end - 8))
-                    : sse_priv_scan(text, len) == len;
+    return len <= SSE_PRIV_FITS || len <= p->data_cap_;
+}
+
+static inline sse_status deliver(sse_parser *p, sse_event *event, size_t len,
+                                 size_t *consumed)
+{
+    event->retry_ms = 0;
+    event->reserved = 0;
+    event->offset = p->offset_ += len;
+    *consumed = len;
+    p->flags_ |= SSE_PRIV_BUSY;
+    const int status = sse_priv_answer(p->on_event_(event, p->user_));
+    sse_priv_leave(p, status);
+    return (sse_status)status;
+}
+
+sse_status sse_priv_feed_tiny(sse_parser *p, const char *chunk, size_t len,
+                              size_t *consumed)
+{
+    const char *const tail = chunk + len - 2;
+    if (!SSE_PRIV_IS_DATA(sse_priv_load8(chunk)) ||
+        sse_priv_load2(tail) != SSE_PRIV_LF_LF ||
+        sse_priv_has_control(sse_priv_load8(tail - 8))) {
+        return sse_priv_feed_on(p, chunk, len, 0, consumed);
+    }
+    sse_event event;
+    sse_priv_set_usual(&event);
+    event.id = p->scratch_;
+    event.id_len = p->id_len_;
+    event.data = chunk + 6;
+    event.data_len = len - 8;
+    return deliver(p, &event, len, consumed);
 }
 
 sse_status sse_priv_feed_one(sse_parser *p, const char *chunk, size_t len,
@@ -44,21 +72,14 @@ sse_status sse_priv_feed_one(sse_parser *p, const char *chunk, size_t len,
     event.data = line + 6;
     event.data_len = (size_t)(tail - event.data);
     if (sse_priv_load2(tail) != SSE_PRIV_LF_LF ||
-        !is_one_line(event.data, tail) ||
-        (event.data_len > SSE_PRIV_FITS && event.data_len > p->data_cap_)) {
+        sse_priv_scan(event.data, event.data_len) != event.data_len ||
+        !has_room(p, event.data_len)) {
         return sse_priv_feed_on(p, chunk, len, 0, consumed);
     }
     if ((event.fields & SSE_FIELD_ID) != 0) {
         sse_priv_commit_id(p, &event);
     }
-    event.retry_ms = 0;
-    event.reserved = 0;
-    event.offset = p->offset_ += len;
-    *consumed = len;
-    p->flags_ |= SSE_PRIV_BUSY;
-    const int status = sse_priv_answer(p->on_event_(&event, p->user_));
-    sse_priv_leave(p, status);
-    return (sse_status)status;
+    return deliver(p, &event, len, consumed);
 }
 
 #else

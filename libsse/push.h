@@ -20,10 +20,11 @@
 size_t sse_priv_run(sse_parser *parser, const char *chunk, size_t len,
                     sse_event *out, int *status);
 
-/** Whether nobody wants to hear of more than events. */
+/** Whether nobody wants to hear of more than events, of which a callback does,
+ *  and no byte order mark is expected.  The grammar finds out. */
 static inline int sse_priv_is_plain(const sse_parser *p)
 {
-    return SSE_PRIV_HAS_QUICK && p->on_event_ != NULL && p->counts_ == NULL;
+    return SSE_PRIV_HAS_QUICK && p->plain_;
 }
 
 /** Leaves the busy state; a stop is remembered. */
@@ -37,12 +38,11 @@ static inline void sse_priv_leave(sse_parser *p, int status)
 
 #ifndef SSE_NO_SIMD
 
-/** Whether nothing is under way, and no byte order mark is expected. */
+/** Whether nothing is under way. */
 static inline int sse_priv_is_between(const sse_parser *p)
 {
     return (p->fields_ | p->line_ | p->head_len_) == 0 &&
-           (p->flags_ & SSE_PRIV_NOT_PLAIN) == 0 &&
-           p->bom_ == SSE_PRIV_BOM_OVER;
+           (p->flags_ & SSE_PRIV_NOT_PLAIN) == 0;
 }
 
 /* All of these do the whole of a feed, or the rest of it from `at` on. */
@@ -59,18 +59,25 @@ sse_status sse_priv_feed_data(sse_parser *parser, const char *chunk,
 sse_status sse_priv_feed_few(sse_parser *parser, const char *chunk, size_t len,
                              size_t *consumed);
 
-/** Ten bytes or more that are likely to be one plain event, where nothing is
- *  under way. */
+/** A short chunk of more than SSE_PRIV_TINY bytes that is likely to be one
+ *  plain event, where nothing is under way. */
 sse_status sse_priv_feed_one(sse_parser *parser, const char *chunk, size_t len,
                              size_t *consumed);
+
+/** The same of ten to SSE_PRIV_TINY bytes. */
+sse_status sse_priv_feed_tiny(sse_parser *parser, const char *chunk,
+                              size_t len, size_t *consumed);
+
+/** So much has at most eight bytes of data. */
+#define SSE_PRIV_TINY 16
 
 /** Keeps a byte of the data line under way.  @return 0 if there is more to be
  *  done. */
 static inline int sse_priv_keep_byte(sse_parser *p, char c)
 {
     const uint32_t away = SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS;
-    if ((p->flags_ & (away | SSE_PRIV_AFTER_CR)) != 0 ||
-        p->held_ == p->data_cap_ || c == '\n' || c == '\r') {
+    if ((p->flags_ & away) != 0 || p->held_ == p->data_cap_ || c == '\n' ||
+        c == '\r') {
         return 0;
     }
     sse_priv_held(p)[p->held_] = c;
@@ -97,7 +104,9 @@ static inline sse_status sse_priv_push(sse_parser *p, const char *chunk,
     }
     if (len - 10 <= SSE_PRIV_SHORT - 10 && sse_priv_is_between(p) &&
         sse_priv_is_plain(p)) {
-        return sse_priv_feed_one(p, chunk, len, consumed);
+        return len <= SSE_PRIV_TINY
+                   ? sse_priv_feed_tiny(p, chunk, len, consumed)
+                   : sse_priv_feed_one(p, chunk, len, consumed);
     }
     return sse_priv_feed_on(p, chunk, len, 0, consumed);
 }

@@ -253,7 +253,7 @@ sse_status sse_priv_feed_on(sse_parser *p, const char *chunk, size_t len,
 {
     int status = SSE_OK;
     p->flags_ |= SSE_PRIV_BUSY;
-    if (sse_priv_is_plain(p) && p->bom_ == SSE_PRIV_BOM_OVER) {
+    if (sse_priv_is_plain(p)) {
         at += read_short(p, chunk + at, len - at, &status);
     }
     if (at < len && status == SSE_OK) {
@@ -269,8 +269,7 @@ sse_status sse_priv_feed_on(sse_parser *p, const char *chunk, size_t len,
 static inline size_t keep_data(sse_parser *p, const char *text, size_t len)
 {
     const size_t held = p->held_;
-    if ((p->flags_ & (AWAY | SSE_PRIV_AFTER_CR)) != 0 ||
-        len > p->data_cap_ - held) {
+    if (len > p->data_cap_ - held) {
         return 0;
     }
     const size_t n = sse_priv_take(sse_priv_held(p) + held, text, len);
@@ -281,9 +280,27 @@ static inline size_t keep_data(sse_parser *p, const char *text, size_t len)
     return n;
 }
 
+/* The same of data that is not stored, as that of an event in fragments, where
+ * the line goes on behind the chunk. */
+static sse_status pass_data(sse_parser *p, const char *chunk, size_t len,
+                            size_t *consumed)
+{
+    if (sse_priv_scan(chunk, len) < len) {
+        return sse_priv_feed_on(p, chunk, len, 0, consumed);
+    }
+    p->flags_ |= SSE_PRIV_BUSY;
+    const int status = sse_priv_carry_more(p, chunk, len, consumed);
+    p->offset_ += *consumed;
+    sse_priv_leave(p, status);
+    return (sse_status)status;
+}
+
 sse_status sse_priv_feed_data(sse_parser *p, const char *chunk, size_t len,
                               size_t *consumed)
 {
+    if ((p->flags_ & AWAY) != 0) {
+        return pass_data(p, chunk, len, consumed);
+    }
     const size_t n = keep_data(p, chunk, len);
     if (n == len) {
         *consumed = n;

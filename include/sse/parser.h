@@ -211,8 +211,9 @@ typedef struct sse_parser {
     uint8_t head_len_;
     uint8_t line_;          /* kind of the cut line */
     uint8_t overflow_, at_end_, bom_, fields_;
-    uint8_t reserved_[10 - sizeof(size_t)]; /* room to grow without a new
-                                               SONAME */
+    uint8_t plain_;         /* nobody hears of more than events */
+    uint8_t reserved_[9 - sizeof(size_t)]; /* room to grow without a new
+                                              SONAME */
     size_t data_cap_;       /* data the scratch has room for */
 } sse_parser;
 
