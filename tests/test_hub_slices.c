@@ -168,6 +168,25 @@ static void test_slices_and_bursts(void **state)
     stop(&f, READERS + 1);
 }
 
+/* Somebody who does not want to wait gets no second turn. */
+static void test_slices_do_not_hold_up_an_end(void **state)
+{
+    const sse_hub_config config = hub_settings();
+    hub_fixture f;
+    (void)state;
+    start(&f, &config, 3);
+    publish(&f, "a", "x");
+    sse_hub_drain(f.hub, 0);
+    assert_int_equal(sse_loop_turn(f.loop, 0), SSE_OK);
+    assert_int_equal(hub_stats(&f).subscribers, 0);
+    for (size_t i = 0; i < READERS; i++) {
+        UNTIL(&f, reader_ended(&readers[i]));
+        assert_true(reader_has(&readers[i], "p-1:x "));
+        assert_true(readers[i].clean);
+    }
+    stop(&f, READERS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +196,7 @@ int main(void)
         cmocka_unit_test(test_slices_of_other_topics_come_in_turn),
         cmocka_unit_test(test_slices_and_a_ring_that_is_full),
         cmocka_unit_test(test_slices_and_bursts),
+        cmocka_unit_test(test_slices_do_not_hold_up_an_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

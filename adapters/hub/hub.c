@@ -201,6 +201,9 @@ void sse_hub_drain(sse_hub *hub, uint32_t within_ms)
         return;
     }
     hub->draining = 1;
+    if (within_ms == 0) {
+        hub->slice = UINT32_MAX; /* all of them in the next turn */
+    }
     for (size_t page = 0; page < hub->page_count; page++) {
         for (uint32_t i = 0; i < SSE_PRIV_PAGE && hub->pages[page] != NULL;
              i++) {

@@ -217,7 +217,7 @@ struct sse_hub {
     sse_priv_page **pages;   /* by descriptor */
     size_t page_count;
     sse_priv_subs pending;
-    uint32_t slice;          /* SSE_PRIV_SLICE but in tests */
+    uint32_t slice;          /* writes of a turn */
     sse_priv_topic *dirty, **dirty_end;
     sse_server *doors[16];
     uint32_t door_subs[16];
