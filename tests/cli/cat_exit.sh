@@ -77,6 +77,21 @@ ends 2 'sse: cat: --no-reconnect is for URLs*' 'reconnecting to a file' \
 ends 2 'sse: cat: --chunk is for files*' 'chunks of a URL' \
     cat --chunk 1 http://127.0.0.1:9/
 ends 2 'sse: cat: -H wants *' 'bad header' cat -H nonsense http://127.0.0.1:9/
+for transport in curl sock; do
+    ends 2 'sse: cat: -H wants *' "$transport: a space in a header's name" \
+        cat --transport "$transport" -H 'a b: c' http://127.0.0.1:9/
+    ends 2 'sse: cat: -H wants *' "$transport: a control character in it" \
+        cat --transport "$transport" -H "a: $(printf 'b\001')" \
+        http://127.0.0.1:9/
+    ends 2 'sse: cat: http://127.0.0.1:9/a b: *%20*' "$transport: a space" \
+        cat --transport "$transport" 'http://127.0.0.1:9/a b'
+    ends 2 'sse: http://127.0.0.1:9x/: *no valid*URL' "$transport: a bad port" \
+        cat --transport "$transport" http://127.0.0.1:9x/
+done
+ends 2 'sse: http://127.0.0.1:99999/: *no valid*URL' 'check: a bad port' \
+    check http://127.0.0.1:99999/
+ends 2 'sse: record: http://127.0.0.1:9/a b: *%20*' 'record: a space' \
+    record 'http://127.0.0.1:9/a b'
 ends 2 'sse: cat: -X wants *' 'bad method' cat -X 'A B' http://127.0.0.1:9/
 ends 2 'sse: cat: -d was given twice*' 'two bodies' \
     cat -d a -d b http://127.0.0.1:9/

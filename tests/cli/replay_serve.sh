@@ -140,6 +140,19 @@ for transport in curl sock; do
     is "$?" 0 "$transport: and the connection is closed"
 done
 
+# A recording may hold headers that cannot be sent.
+printf 'sse-record 1\nstatus: 200\nheader: a b: c\n\n@1 end\n' >odd
+serve --max-conns 1 odd
+"$sse" cat --transport sock --no-reconnect "$url" >out 2>err
+is "$?:$(tail -n 1 err)" '1:sse: HTTP status 500' \
+    'a recorded header that is none is answered all the same'
+wait "$server"
+like "$(cat served)" 'sse: *cannot*1 request answered*' 'and told'
+serve --listen localhost:0 --max-conns 1 ids.sse
+like "$url" 'http://127.0.0.1:[1-9]*/' 'localhost to listen on'
+transport=sock
+ends 0 '*' 'a b c ' 'localhost to listen on' $one
+
 # The command line.
 # wrong PATTERN NAME ARGUMENTS...
 wrong() {
@@ -159,8 +172,15 @@ wrong '--status wants *"99"' 'a status that is none' --status 99 \
     --listen 127.0.0.1:0 ids.sse
 wrong '--status is for --listen' 'a status without a server' --status 503 \
     ids.sse
-wrong '--listen wants *"8080"' 'a port alone' --listen 8080 ids.sse
+for place in :8080 127.0.0.1 127.0.0.1:65536 '[]:0' 127.0.0.1:+1; do
+    wrong "--listen wants *\"$place\"" "no place to listen: $place" \
+        --listen "$place" ids.sse
+done
 wrong '--header wants *' 'a bad header' --listen 127.0.0.1:0 -H x ids.sse
+for bad in 'a b: c' "$(printf 'a: b\001')" "$(printf 'a: b\r\nc: d')"; do
+    wrong '--header wants *' 'a header that is none' --listen 127.0.0.1:0 \
+        -H "$bad" ids.sse
+done
 wrong '--html is the answer itself*' 'a page and a file' \
     --listen 127.0.0.1:0 --html ids.sse
 wrong 'one recording at a time*' 'two files' ids.sse done.sse

@@ -155,7 +155,7 @@ static int run(struct session *session)
     size_t id_len = 0;
     sse_status status = start(session);
     if (status == SSE_ERR_INVALID || status == SSE_ERR_CHARACTER) {
-        say("%s: this is no valid http URL, or a header is none",
+        say("%s: this is no valid http or https URL",
             session->take.options->source);
         return TOOL_USAGE;
     }

@@ -8,6 +8,7 @@
 #include "cat_values.h"
 
 #include "say.h"
+#include "values.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,13 +40,19 @@ int cat_set_source(struct cat_options *options, const char *text)
     }
     options->source = text;
     options->is_url = is_url(text);
+    for (const char *at = text; options->is_url && *at != '\0'; at++) {
+        if ((unsigned char)*at <= 0x20 || *at == 0x7F) {
+            say("%s: %s: a URL holds no white space (%%20 is a space) and no "
+                "control characters", options->command, text);
+            return -1;
+        }
+    }
     return 0;
 }
 
 int cat_add_header(struct cat_options *options, const char *line)
 {
-    const char *const colon = strpbrk(line, ":;");
-    if (colon == NULL || colon == line || strpbrk(line, "\r\n") != NULL) {
+    if (value_header_name(line, ":;") == 0) {
         say("%s: -H wants \"Name: value\" on one line, not \"%s\"",
             options->command, line);
         return -1;
@@ -61,13 +68,9 @@ int cat_add_header(struct cat_options *options, const char *line)
     return 0;
 }
 
-/* A method is a token: RFC 9110, section 5.6.2. */
 int cat_set_method(struct cat_options *options, const char *text)
 {
-    static const char token[] =
-        "!#$%&'*+-.^_`|~0123456789"
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    if (*text == '\0' || text[strspn(text, token)] != '\0') {
+    if (!value_is_token(text, strlen(text))) {
         say("%s: -X wants a method such as GET or POST, not \"%s\"",
             options->command, text);
         return -1;

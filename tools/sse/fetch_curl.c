@@ -207,6 +207,11 @@ static enum fetch_end result_of(struct transfer *transfer, CURLcode code,
     if (transfer->over) {
         return FETCH_STOPPED;
     }
+    if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL) {
+        say("%s: this is no valid http or https URL",
+            transfer->fetch->request.source);
+        return FETCH_USAGE;
+    }
     if (code == CURLE_OK) {
         (void)begin(transfer);
         (void)snprintf(reason, cap, "the stream ended");

@@ -13,6 +13,7 @@
 #define SSE_TOOL_REPLAY_H
 
 #include "plan.h"
+#include "values.h"
 
 /* The command line.  Strings are the caller's argv but for headers. */
 struct replay_options {
@@ -21,7 +22,7 @@ struct replay_options {
     double speed;
     int loop;
     int listens;
-    char address[64]; /* numeric */
+    char address[VALUE_ADDRESS]; /* numeric */
     uint16_t port;
     uint64_t max_conns;   /* UINT64_MAX: no limit */
     uint64_t fault_conns; /* connections that meet faults, from the first */
@@ -33,8 +34,9 @@ struct replay_options {
     size_t header_count;
 };
 
-/* What `sse replay --help` prints. */
+/* What `sse replay --help` and `sse record --help` print. */
 extern const char replay_help[];
+extern const char record_help[];
 
 enum replay_read { REPLAY_READ_OK, REPLAY_READ_HELP, REPLAY_READ_USAGE };
 

@@ -52,7 +52,9 @@ static void respond(struct replay_server *server, sse_request *request,
         is_page ? 1 : server->header_count + server->body_type, body,
         bodiless ? 0 : len);
     if (done != SSE_OK && done != SSE_ERR_CLOSED) {
-        say("cannot answer: %s", sse_strerror(done));
+        say("cannot answer with the recorded headers: %s",
+            sse_strerror(done));
+        (void)sse_request_respond(request, 500, NULL, 0, "", 0);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "replay.h"
 
 #include "say.h"
+#include "values.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -90,33 +91,14 @@ int replay_set_speed(double *speed, const char *text)
 
 int replay_set_listen(struct replay_options *options, const char *text)
 {
-    const char *const colon = strrchr(text, ':');
-    const char *from = text;
-    uint64_t port = 0;
-    size_t len = colon != NULL ? (size_t)(colon - text) : 0;
-    const char *const end =
-        colon != NULL ? read_number(colon + 1, &port) : NULL;
-    if (len >= 2 && text[0] == '[' && text[len - 1] == ']') {
-        from++;
-        len -= 2;
-    }
-    if (end == NULL || *end != '\0' || port > 65535 || len == 0 ||
-        len >= sizeof options->address) {
-        say("replay: --listen wants ADDRESS:PORT such as 127.0.0.1:8080 or "
-            "[::1]:0, not \"%s\"", text);
-        return -1;
-    }
-    memcpy(options->address, from, len);
-    options->address[len] = '\0';
-    options->port = (uint16_t)port;
     options->listens = 1;
-    return 0;
+    return value_listen("replay", text, options->address, &options->port);
 }
 
 int replay_add_header(struct replay_options *options, const char *line)
 {
-    const char *const colon = strchr(line, ':');
-    if (colon == NULL || colon == line) {
+    const size_t name = value_header_name(line, ":");
+    if (name == 0) {
         say("replay: --header wants \"Name: value\", not \"%s\"", line);
         return -1;
     }
@@ -131,7 +113,7 @@ int replay_add_header(struct replay_options *options, const char *line)
         say("replay: out of memory");
         return -1;
     }
-    char *value = copy + (colon - line);
+    char *value = copy + name;
     *value++ = '\0';
     value += strspn(value, " \t");
     headers[options->header_count].name = copy;

@@ -6,6 +6,8 @@
 #ifndef SSE_TOOL_SERVE_H
 #define SSE_TOOL_SERVE_H
 
+#include "values.h"
+
 #include <sse/hub.h>
 
 #include <stddef.h>
@@ -15,7 +17,7 @@
 struct serve_options {
     sse_server_config server;
     sse_hub_config hub;
-    char address[64];      /* server.address points here */
+    char address[VALUE_ADDRESS]; /* server.address points here */
     const char *token;     /* NULL: everybody may publish */
     const char *cors;      /* an origin, "*", or NULL */
     const char *log_path;  /* NULL: no access log; "-": stdout */

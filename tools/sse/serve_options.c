@@ -116,35 +116,6 @@ static const struct flag table[] = {
 #define MOST_BYTES ((uint64_t)1 << 40)
 #define MOST_MS ((uint64_t)INT32_MAX)
 
-/* ADDR:PORT, [ADDR]:PORT for IPv6, or PORT alone. */
-static int set_listen(struct serve_options *options, const char *text)
-{
-    const char *const colon = strrchr(text, ':');
-    const char *from = text;
-    size_t len = colon != NULL ? (size_t)(colon - text) : 0;
-    const char *const port = colon != NULL ? colon + 1 : text;
-    char *end = NULL;
-    const unsigned long number = strtoul(port, &end, 10);
-    if (len >= 2 && from[0] == '[' && from[len - 1] == ']') {
-        from++;
-        len -= 2;
-    }
-    if (*port < '0' || *port > '9' || *end != '\0' || number > 65535 ||
-        (colon != NULL && len == 0) || len >= sizeof options->address) {
-        say("serve: --listen wants ADDR:PORT, not \"%s\"", text);
-        return -1;
-    }
-    if (len > 0) {
-        memcpy(options->address, from, len);
-        options->address[len] = '\0';
-    }
-    if (strcmp(options->address, "localhost") == 0) {
-        memcpy(options->address, "127.0.0.1", sizeof "127.0.0.1");
-    }
-    options->server.port = (uint16_t)number;
-    return 0;
-}
-
 static int set_word(const char *name, const char *text, const char *first,
                     const char *second, int *is_second)
 {
@@ -161,7 +132,8 @@ static int set_text(struct serve_options *options, int id, const char *text)
     int second = 0;
     switch (id) {
     case LISTEN:
-        return set_listen(options, text);
+        return value_listen("serve", text, options->address,
+                            &options->server.port);
     case ACCESS_LOG:
         options->log_path = text;
         return 0;
@@ -205,9 +177,9 @@ static int set_number(struct serve_options *options, const struct flags *flags,
     uint64_t least = 0;
     uint64_t most = MOST_MS;
     uint64_t number = 0;
-    if (id == RETAIN || id == RETAIN_BYTES || id == RETAIN_TOTAL || id == MAX_TOPICS ||
-        id == MAX_CONNS || id == HEAD_TIMEOUT || id == BODY_TIMEOUT ||
-        id == WRITE_TIMEOUT) {
+    if (id == RETAIN || id == RETAIN_BYTES || id == RETAIN_TOTAL ||
+        id == MAX_TOPICS || id == MAX_CONNS || id == HEAD_TIMEOUT ||
+        id == BODY_TIMEOUT || id == WRITE_TIMEOUT) {
         least = 1;
     }
     if (id == RETAIN_BYTES || id == RETAIN_TOTAL || id == MAX_BODY) {
