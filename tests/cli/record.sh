@@ -77,6 +77,17 @@ like "$(cat err)" 'sse: missing: No such file or directory (a URL *' \
     'no such file: reason'
 "$sse" record -o dir/tape cut.sse >out 2>err
 is "$?" 1 'no such folder'
+cp ids.sse same
+ln same link
+for arguments in 'same same' 'link same' 'same -'; do
+    # The words of one command line.
+    # shellcheck disable=SC2086
+    "$sse" record -o $arguments <same >out 2>err
+    is "$?:$(cat err)" \
+        "2:sse: record: ${arguments%% *} is the input, too" \
+        "onto itself: -o $arguments"
+done
+is_file same ids.sse 'onto itself: nothing is lost'
 if [ -w /dev/full ]; then
     "$sse" record -o /dev/full cut.sse 2>err
     is "$?:$(cat err)" \
@@ -136,10 +147,8 @@ is "$("$sse" replay tape 2>err | tr '\n' ,):$(cat err)" \
 serve --status 429 -H 'Retry-After: 7' cut.sse
 ends 1 'HTTP status 429*' end 'an error' "$url"
 wait "$server"
-"$sse" replay --listen 127.0.0.1:0 --max-conns 1 tape >url 2>served &
-server=$!
-wait_until 10 grep -q . url
-"$sse" cat --no-reconnect -v "$(cat url)" >out 2>err
+serve tape
+"$sse" cat --no-reconnect -v "$url" >out 2>err
 is "$?" 1 'an error replayed is an error'
 like "$(cat err)" '*< HTTP/1.1 429*< Retry-After: 7*' \
     'an error replayed: status and headers'
@@ -156,4 +165,6 @@ wait
 "$sse" record -o tape "$url" 2>err
 is "$?" 1 'nobody listens'
 isnt "$(cat err)" '' 'nobody listens: reason'
+is "$(tail -n 1 tape | cut -d ' ' -f 2)" cut \
+    'nobody listens: the recording before is kept'
 done_testing

@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FLAG_OUTPUT = FETCH_FLAGS };
@@ -29,46 +30,12 @@ static const struct flag table[] = {
     {NULL, '\0', 0, 0},
 };
 
-static const char help[] =
-    "usage: sse record [FLAGS] [-o FILE] [URL | FILE | -]\n"
-    "\n"
-    "Keeps a stream for `sse replay`: its bytes as they come, each with its\n"
-    "time, and of a response the status and the headers, but for cookies and\n"
-    "those that frame the message.  One connection, whatever the answer is;\n"
-    "redirects are kept, not followed.\n"
-    "\n"
-    "  -o, --output FILE\n"
-    "                    where to; replaced if it is there (standard output)\n"
-    "  --max-bytes N     ends after N bytes\n"
-    "  --max-time MS     ends after MS milliseconds\n"
-    "\n"
-    "URLs\n"
-    "  -H, --header LINE\n"
-    "                    a request header, \"Name: value\"; may be repeated\n"
-    "  -X, --request METHOD\n"
-    "                    the request method\n"
-    "  -d, --data BODY   sends BODY, or @FILE or @- as it is; implies POST\n"
-    "                    and a JSON media type unless -X, -H say otherwise\n"
-    "  --last-event-id ID\n"
-    "                    sent as Last-Event-ID\n"
-    "  --connect-timeout MS\n"
-    "                    name look-up, connection, TLS (10000; 0: none)\n"
-    "  --idle-timeout MS\n"
-    "                    a silent stream counts as broken (0: never)\n"
-    "\n"
-    "Exit status.  What came is kept whatever the end\n"
-    "  0    the stream ended cleanly, or at --max-bytes or --max-time\n"
-    "  1    no connection, a cut one, no event stream, or the output failed\n"
-    "  2    the command line is wrong\n"
-    "  3    a clean end in the middle of an event\n"
-    "  130  SIGINT\n"
-    "The last line on stderr says why.\n";
-
 /* One recording. */
 struct record {
     struct fetch fetch;
     struct out out;
     const char *path; /* NULL: standard output */
+    int begun;        /* what the file held is gone */
     uint64_t began_us;
     int wrong_answer; /* the response is no event stream */
     int status;
@@ -157,10 +124,21 @@ static void put_source(struct record *record)
     out_text(&record->out, "\n");
 }
 
+/* What the file held goes once there is something to put in its place. */
+static void begin(struct record *record)
+{
+    if (!record->begun && record->path != NULL) {
+        /* Refused for a pipe, which holds nothing. */
+        (void)(ftruncate(record->out.fd, 0) < 0);
+    }
+    record->begun = 1;
+}
+
 static int on_head(const struct fetch_head *head, void *user)
 {
     struct record *const record = (struct record *)user;
     char status[16];
+    begin(record);
     record->status = head->status;
     const int len = snprintf(status, sizeof status, "%d", head->status);
     tape_put_head(&record->out, "status", status, (size_t)len);
@@ -173,24 +151,44 @@ static int on_bytes(const char *bytes, size_t len, void *user)
 {
     struct record *const record = (struct record *)user;
     size_t consumed = 0;
+    begin(record);
     tape_put(&record->out, replay_now_us() - record->began_us, bytes, len);
     (void)sse_parser_feed(&record->parser, bytes, len, &consumed);
     return record->out.state != OUT_OPEN;
 }
 
+static int is_input(const struct record *record, int fd)
+{
+    const char *const source = record->fetch.request.source;
+    struct stat in;
+    struct stat out;
+    const int is_file =
+        !record->fetch.request.is_url &&
+        (strcmp(source, "-") == 0 ? fstat(STDIN_FILENO, &in)
+                                  : stat(source, &in)) == 0 &&
+        S_ISREG(in.st_mode);
+    return is_file && fstat(fd, &out) == 0 && in.st_dev == out.st_dev &&
+           in.st_ino == out.st_ino;
+}
+
+/* TOOL_OK, or the exit code with the reason told. */
 static int open_output(struct record *record)
 {
     int fd = STDOUT_FILENO;
     if (record->path != NULL) {
-        fd = open(record->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                  0666);
+        fd = open(record->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
         if (fd < 0) {
             say("%s: %s", record->path, strerror(errno));
-            return -1;
+            return TOOL_FAILED;
+        }
+        if (is_input(record, fd)) {
+            say("record: %s is the input, too", record->path);
+            (void)close(fd);
+            return TOOL_USAGE;
         }
     }
     out_init(&record->out, fd);
-    return 0;
+    return TOOL_OK;
 }
 
 /* The exit code; the reason may become another one. */
@@ -231,8 +229,9 @@ static int record_stream(struct record *record)
 {
     const struct fetch_hooks hooks = {on_head, on_bytes, record};
     char reason[1024];
-    if (open_output(record) < 0) {
-        return TOOL_FAILED;
+    const int opened = open_output(record);
+    if (opened != TOOL_OK) {
+        return opened;
     }
     (void)sse_parser_init(&record->parser, record->scratch,
                           sizeof record->scratch, NULL, NULL);
@@ -245,7 +244,9 @@ static int record_stream(struct record *record)
     const enum fetch_end end =
         fetch_run(&record->fetch, &hooks, reason, sizeof reason);
     int code = code_of(record, end, reason, sizeof reason);
-    if (end != FETCH_FAILED) {
+    if (!record->fetch.request.is_url ? end != FETCH_FAILED
+                                      : record->status != 0) {
+        begin(record);
         tape_put_end(&record->out, replay_now_us() - record->began_us,
                      end == FETCH_CLEAN ? TAPE_CLEAN
                      : end == FETCH_CUT ? TAPE_CUT : TAPE_STOPPED);
@@ -275,7 +276,7 @@ static int run(int argc, char *const *argv)
     switch (fetch_read(&record.fetch, "record", table, argc, argv, own_flag,
                        &record)) {
     case CAT_READ_HELP:
-        code = tool_print(help);
+        code = tool_print(record_help);
         break;
     case CAT_READ_OK:
         code = record_stream(&record);
@@ -291,4 +292,4 @@ static int run(int argc, char *const *argv)
 }
 
 const struct tool_command tool_record = {
-    "record", "keep a stream with its timing", help, run};
+    "record", "keep a stream with its timing", record_help, run};
