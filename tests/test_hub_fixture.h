@@ -12,37 +12,7 @@
 
 #include "adapters/sock/chunked.h"
 #include "support/net.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define PATIENCE_MS 10000u
-
-/* Turns until something holds; fails the test if it does not come to it. */
-#define UNTIL(f, truth)                                                        \
-    do {                                                                       \
-        const uint64_t begun_ms_ = sse_loop_now_ms((f)->loop);                 \
-        while (!(truth)) {                                                     \
-            assert_true(sse_loop_now_ms((f)->loop) - begun_ms_ <               \
-                        PATIENCE_MS);                                          \
-            assert_int_equal(sse_loop_turn((f)->loop, 5), SSE_OK);             \
-        }                                                                      \
-    } while (0)
-
-#define FOR_MS(f, ms)                                                          \
-    do {                                                                       \
-        const uint64_t until_ms_ = sse_loop_now_ms((f)->loop) + (ms);          \
-        while (sse_loop_now_ms((f)->loop) < until_ms_) {                       \
-            assert_int_equal(sse_loop_turn((f)->loop, 5), SSE_OK);             \
-        }                                                                      \
-    } while (0)
+#include "support/turns.h"
 
 typedef struct hub_fixture {
     sse_loop *loop;
@@ -285,6 +255,15 @@ static inline void subscribe(hub_fixture *f, hub_reader *r, const char *path,
 {
     reader_open(f, r, path, last_id, "1.1", 0);
     UNTIL(f, reader_is_open(r));
+}
+
+/* Opens one that is to get just this, and closes it. */
+static inline void expect_log(hub_fixture *f, hub_reader *r, const char *path,
+                              const char *last_id, const char *log)
+{
+    subscribe(f, r, path, last_id);
+    UNTIL(f, reader_has(r, log));
+    reader_close(r);
 }
 
 #endif /* SSE_TEST_HUB_FIXTURE_H */

@@ -27,17 +27,11 @@ static void test_hub_several_topics(void **state)
     publish(&f, "a", "8");
     UNTIL(&f, reader_has(&r, "p-1:1 p-2:2 p-4:4 p-5:5 p-7:7 p-8:8 "));
     /* Any id resumes in all of them, also one of another topic. */
-    subscribe(&f, &other, "c,b,a", "p-4");
-    UNTIL(&f, reader_has(&other, "p-5:5 p-6:6 p-7:7 p-8:8 "));
-    reader_close(&other);
-    subscribe(&f, &other, "b,c", "mine");
-    UNTIL(&f, reader_has(&other, "p-5:5 p-6:6 p-7:7 "));
-    reader_close(&other);
-    subscribe(&f, &other, "b,c", "what");
-    UNTIL(&f, reader_has(&other,
-                         "gap=p-0:{\"from\":\"what\",\"to\":\"p-0\"} p-2:2 "
-                         "mine:3 p-5:5 p-6:6 p-7:7 "));
-    reader_close(&other);
+    expect_log(&f, &other, "c,b,a", "p-4", "p-5:5 p-6:6 p-7:7 p-8:8 ");
+    expect_log(&f, &other, "b,c", "mine", "p-5:5 p-6:6 p-7:7 ");
+    expect_log(&f, &other, "b,c", "what",
+               "gap=p-0:{\"from\":\"what\",\"to\":\"p-0\"} p-2:2 "
+               "mine:3 p-5:5 p-6:6 p-7:7 ");
     reader_close(&r);
     UNTIL(&f, hub_stats(&f).subscribers == 0);
     assert_int_equal(hub_stats(&f).topics, 3);
@@ -56,13 +50,10 @@ static void test_hub_several_topics_know_of_losses(void **state)
     for (size_t i = 0; i < 3; i++) {
         publish(&f, "b", "x"); /* 2 3 4: the first of them is lost */
     }
-    subscribe(&f, &r, "a,b", "p-1");
-    UNTIL(&f, reader_has(&r, "gap=p-2:{\"from\":\"p-1\",\"to\":\"p-2\"} "
-                             "p-1:1 p-3:x p-4:x "));
-    reader_close(&r);
-    subscribe(&f, &r, "a", "p-1");
-    UNTIL(&f, reader_has(&r, ""));
-    reader_close(&r);
+    expect_log(&f, &r, "a,b", "p-1",
+               "gap=p-2:{\"from\":\"p-1\",\"to\":\"p-2\"} "
+               "p-1:1 p-3:x p-4:x ");
+    expect_log(&f, &r, "a", "p-1", "");
     hub_stop(&f);
 }
 

@@ -16,7 +16,7 @@ static void test_loop_tells_reading_while_bytes_are_there(void **state)
     assert_int_equal(sse_loop_turn(f->loop, 0), SSE_OK);
     assert_int_equal(f->calls[0], 0);
     say(f->pair[1]);
-    UNTIL(f->loop, f->calls[0] == 2);
+    UNTIL(f, f->calls[0] == 2);
     assert_int_equal(f->ready[0], SSE_LOOP_READ);
     char byte;
     assert_int_equal(read(f->pair[0], &byte, 1), 1);
@@ -34,7 +34,7 @@ static void test_loop_changes_what_is_watched(void **state)
                                        count_ready, f),
                      SSE_OK);
     say(f->pair[1]);
-    UNTIL(f->loop, f->calls[0] == 1);
+    UNTIL(f, f->calls[0] == 1);
     assert_int_equal(f->ready[0], SSE_LOOP_WRITE);
     assert_int_equal(
         sse_loop_fd_watch(f->loop, f->pair[0], 0, count_ready, f), SSE_OK);
@@ -49,7 +49,7 @@ static void test_loop_tells_a_closed_peer_unasked(void **state)
         sse_loop_fd_watch(f->loop, f->pair[0], 0, count_ready, f), SSE_OK);
     (void)close(f->pair[1]);
     f->pair[1] = -1;
-    UNTIL(f->loop, f->calls[0] > 0);
+    UNTIL(f, f->calls[0] > 0);
     assert_int_equal(f->ready[0], SSE_LOOP_ERROR);
 }
 
@@ -63,7 +63,7 @@ static void test_loop_tells_hang_up_behind_unread_bytes(void **state)
     assert_int_equal(sse_loop_turn(f->loop, 0), SSE_OK);
     assert_int_equal(f->calls[0], 0);
     assert_int_equal(shutdown(f->pair[1], SHUT_WR), 0);
-    UNTIL(f->loop, f->calls[0] > 0);
+    UNTIL(f, f->calls[0] > 0);
     assert_int_equal(f->ready[0], SSE_LOOP_HANGUP);
 }
 
@@ -145,7 +145,7 @@ static void test_loop_number_closed_without_forgetting(void **state)
     assert_int_equal(sse_loop_fd_watch(f->loop, number, SSE_LOOP_WRITE,
                                        count_ready, f),
                      SSE_OK);
-    UNTIL(f->loop, f->calls[0] > 0);
+    UNTIL(f, f->calls[0] > 0);
     assert_int_equal(f->ready[0], SSE_LOOP_WRITE);
 }
 

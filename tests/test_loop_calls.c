@@ -53,7 +53,7 @@ static void test_loop_timers_run_in_order(void **state)
     start(f, &n[3], 3, 0);
     sse_timer_stop(f->loop, &n[2].timer);
     sse_timer_stop(f->loop, &n[2].timer);
-    UNTIL(f->loop, f->ordered == 3);
+    UNTIL(f, f->ordered == 3);
     assert_true(sse_loop_now_ms(f->loop) - begun_ms >= 30);
     assert_int_equal(f->order[0], 3);
     assert_int_equal(f->order[1], 1);
@@ -72,7 +72,7 @@ static void test_loop_timer_stops_another_due_one(void **state)
     while (sse_loop_now_ms(f->loop) < n[2].timer.when_ms_) {
         (void)poll(NULL, 0, 1);
     }
-    UNTIL(f->loop, f->ordered == 2);
+    UNTIL(f, f->ordered == 2);
     assert_int_equal(f->order[0], 0);
     assert_int_equal(f->order[1], 2);
 }
@@ -86,7 +86,7 @@ static void test_loop_timer_restarted_at_once_leaves_the_turn(void **state)
     assert_int_equal(sse_loop_turn(f->loop, 0), SSE_OK);
     assert_int_equal(f->ordered, 1);
     assert_int_equal(sse_loop_timeout_ms(f->loop), 0);
-    UNTIL(f->loop, f->ordered == 8);
+    UNTIL(f, f->ordered == 8);
 }
 
 static void test_loop_restarting_moves_a_timer(void **state)
@@ -96,7 +96,7 @@ static void test_loop_restarting_moves_a_timer(void **state)
     start(f, &n[0], 0, 1);
     start(f, &n[1], 1, 10);
     start(f, &n[0], 0, 20);
-    UNTIL(f->loop, f->ordered == 2);
+    UNTIL(f, f->ordered == 2);
     assert_int_equal(f->order[0], 1);
     assert_int_equal(f->order[1], 0);
 }
@@ -155,7 +155,7 @@ static void test_loop_posts_of_threads_run_once_in_order(void **state)
                          0);
     }
     for (size_t i = 0; i < THREADS; i++) {
-        UNTIL(f->loop, posters[i].next == POSTS);
+        UNTIL(f, posters[i].next == POSTS);
         assert_int_equal(posters[i].wrong, 0);
         assert_int_equal(pthread_join(posters[i].thread, NULL), 0);
     }
@@ -196,7 +196,7 @@ static void test_loop_a_post_of_a_post_waits_a_turn(void **state)
     assert_int_equal(sse_loop_post(f->loop, post_again, f), SSE_OK);
     assert_int_equal(sse_loop_turn(f->loop, 100), SSE_OK);
     assert_int_equal(f->ordered, 1);
-    UNTIL(f->loop, f->ordered == 5);
+    UNTIL(f, f->ordered == 5);
 }
 
 /* ---- Turns ------------------------------------------------------------- */
@@ -212,7 +212,7 @@ static void test_loop_a_turn_within_a_turn_is_refused(void **state)
 {
     fixture *const f = (fixture *)*state;
     assert_int_equal(sse_loop_post(f->loop, turn_within, f), SSE_OK);
-    UNTIL(f->loop, f->calls[0] != 0);
+    UNTIL(f, f->calls[0] != 0);
     assert_int_equal(f->calls[0], SSE_ERR_REENTRY);
     assert_int_equal(f->calls[1], SSE_ERR_REENTRY);
 }

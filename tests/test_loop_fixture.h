@@ -8,29 +8,11 @@
 
 #include "adapters/sock/loop.h"
 #include "support/net.h"
+#include "support/turns.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <cmocka.h>
-
-#define PATIENCE_MS 5000u
-
-/* Turns until something holds; fails the test if it does not come to it. */
-#define UNTIL(loop, truth)                                                     \
-    do {                                                                       \
-        const uint64_t begun_ms_ = sse_loop_now_ms(loop);                      \
-        while (!(truth)) {                                                     \
-            assert_true(sse_loop_now_ms(loop) - begun_ms_ < PATIENCE_MS);      \
-            assert_int_equal(sse_loop_turn(loop, 10), SSE_OK);                 \
-        }                                                                      \
-    } while (0)
 
 typedef struct fixture {
     const sse_priv_poller_ops *ops;
@@ -82,7 +64,8 @@ static inline void say(int fd)
     assert_int_equal(write(fd, "x", 1), 1);
 }
 
-static inline void count_ready(sse_loop *loop, int fd, uint32_t ready, void *user)
+static inline void count_ready(sse_loop *loop, int fd, uint32_t ready,
+                               void *user)
 {
     fixture *const f = (fixture *)user;
     const int i = fd == f->pair[0] ? 0 : 1;
