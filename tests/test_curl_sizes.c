@@ -120,15 +120,24 @@ static void run_within(const sse_curl_config *config, size_t most)
     assert_false(b->wrong);
 }
 
+/* A server that has 16 MiB in one event and then no more, and the settings of
+ * a stream that reads it. */
+static script_server *serve_large(sse_curl_config *config, big *b)
+{
+    static const script scripts[] = {large, no_more};
+    make_large();
+    script_server *server = script_server_start(scripts, 2);
+    big_config(config, server, b);
+    return server;
+}
+
 static void test_16_mib_whole(void **state)
 {
-    make_large();
-    const script scripts[] = {large, no_more};
-    (void)state;
-    script_server *server = script_server_start(scripts, 2);
     sse_curl_config config;
     big b;
-    big_config(&config, server, &b); /* 16 MiB is the default limit */
+    (void)state;
+    /* 16 MiB is the default limit. */
+    script_server *server = serve_large(&config, &b);
     run_within(&config, 16 * MIB + 65536);
     assert_int_equal(b.p.result.status, SSE_OK);
     assert_string_equal(b.ids, "1 big big ");
@@ -140,13 +149,10 @@ static void test_16_mib_whole(void **state)
 /* However little room it begins with, it grows to what is needed. */
 static void test_begins_with_no_room_at_all(void **state)
 {
-    make_large();
-    const script scripts[] = {large, no_more};
-    (void)state;
-    script_server *server = script_server_start(scripts, 2);
     sse_curl_config config;
     big b;
-    big_config(&config, server, &b);
+    (void)state;
+    script_server *server = serve_large(&config, &b);
     config.scratch_cap = 0;
     config.max_id_size = 5000;
     config.max_type_size = 7;
@@ -157,13 +163,10 @@ static void test_begins_with_no_room_at_all(void **state)
 
 static void test_16_mib_in_fragments(void **state)
 {
-    make_large();
-    const script scripts[] = {large, no_more};
-    (void)state;
-    script_server *server = script_server_start(scripts, 2);
     sse_curl_config config;
     big b;
-    big_config(&config, server, &b);
+    (void)state;
+    script_server *server = serve_large(&config, &b);
     config.setup_parser = in_fragments;
     run_within(&config, 16384);
     assert_int_equal(b.p.result.status, SSE_OK);
@@ -202,13 +205,10 @@ static void test_fragments_forbid_a_replay(void **state)
 
 static void test_16_mib_refused_under_a_small_limit(void **state)
 {
-    make_large();
-    const script scripts[] = {large, no_more};
-    (void)state;
-    script_server *server = script_server_start(scripts, 2);
     sse_curl_config config;
     big b;
-    big_config(&config, server, &b);
+    (void)state;
+    script_server *server = serve_large(&config, &b);
     config.max_event_size = 100000;
     run_within(&config, 120000);
     assert_int_equal(b.p.result.status, SSE_OK);
@@ -222,13 +222,10 @@ static void test_16_mib_refused_under_a_small_limit(void **state)
 
 static void test_16_mib_stop_the_stream_on_request(void **state)
 {
-    make_large();
-    const script scripts[] = {large, no_more};
-    (void)state;
-    script_server *server = script_server_start(scripts, 2);
     sse_curl_config config;
     big b;
-    big_config(&config, server, &b);
+    (void)state;
+    script_server *server = serve_large(&config, &b);
     config.setup_parser = or_stop;
     run_within(&config, 16384);
     assert_int_equal(b.p.result.status, SSE_ERR_TOO_LONG);
