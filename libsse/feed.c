@@ -155,10 +155,11 @@ sse_status sse_parser_feed(sse_parser *p, const char *chunk, size_t len,
         return SSE_ERR_INVALID;
     }
     *consumed = 0;
-    if (p == NULL || (chunk == NULL && len > 0)) {
+    if (p == NULL || (!SSE_PRIV_USUAL(chunk != NULL) && len > 0)) {
         return SSE_ERR_INVALID;
     }
-    if ((p->flags_ & NOT_READY) != 0 || len == 0) {
+    if (!SSE_PRIV_USUAL((p->flags_ & NOT_READY) == 0) ||
+        !SSE_PRIV_USUAL(len > 0)) {
         return sse_priv_ready(p);
     }
     p->need_ = 0;

@@ -55,9 +55,9 @@ sse_status sse_priv_feed_on(sse_parser *parser, const char *chunk, size_t len,
 sse_status sse_priv_feed_data(sse_parser *parser, const char *chunk,
                               size_t len, size_t *consumed);
 
-/** A few bytes, less than eight, where no data line is under way. */
-sse_status sse_priv_feed_few(sse_parser *parser, const char *chunk, size_t len,
-                             size_t *consumed);
+/** One byte. */
+sse_status sse_priv_feed_byte(sse_parser *parser, const char *chunk,
+                              size_t *consumed);
 
 /** A short chunk of more than SSE_PRIV_TINY bytes that is likely to be one
  *  plain event, where nothing is under way. */
@@ -90,14 +90,13 @@ static inline int sse_priv_keep_byte(sse_parser *p, char c)
 static inline sse_status sse_priv_push(sse_parser *p, const char *chunk,
                                        size_t len, size_t *consumed)
 {
-    if (len < 8) {
-        if (len == 1 && p->line_ == SSE_PRIV_DATA &&
-            sse_priv_keep_byte(p, *chunk)) {
+    if (len == 1) {
+        if (p->line_ == SSE_PRIV_DATA && sse_priv_keep_byte(p, *chunk)) {
             p->offset_++;
             *consumed = 1;
             return SSE_OK;
         }
-        return sse_priv_feed_few(p, chunk, len, consumed);
+        return sse_priv_feed_byte(p, chunk, consumed);
     }
     if (p->line_ == SSE_PRIV_DATA) {
         return sse_priv_feed_data(p, chunk, len, consumed);

@@ -51,6 +51,19 @@ static inline size_t find(const char *text, size_t len)
     return n;
 }
 
+/* Copies bytes up to the first line end. */
+static inline size_t copy(char *to, const char *text, size_t len)
+{
+    size_t n = 0;
+    if (SSE_PRIV_USUAL(len >= 8)) {
+        return sse_priv_take(to, text, len);
+    }
+    for (; n < len && !is_end(text[n]); n++) {
+        to[n] = text[n];
+    }
+    return n;
+}
+
 /* The line that ends at `end` is read; or it was refused. */
 static inline void pass(place *r, const char *end, int status)
 {
@@ -105,14 +118,7 @@ static int take_data(place *r, const char *value)
         return 0;
     }
     char *const to = sse_priv_held(p) + p->held_;
-    size_t n = 0;
-    if (left >= 8) {
-        n = sse_priv_take(to + lf, value, left);
-    } else {
-        for (; n < left && !is_end(value[n]); n++) {
-            to[lf + n] = value[n];
-        }
-    }
+    const size_t n = copy(to + lf, value, left);
     *to = lf ? '\n' : *to;
     p->head_len_ = 0;
     if (n < left) {
@@ -181,7 +187,8 @@ static void begin_line(place *r)
     const size_t left = (size_t)(r->stop - line);
     if (is_end(*line)) {
         set_offset(r, line);
-        pass(r, line, sse_priv_block_end(p, NULL));
+        pass(r, line, sse_priv_is_between(p) ? SSE_OK
+                                             : sse_priv_block_end(p, NULL));
         return;
     }
     if (left >= 8 && SSE_PRIV_IS_DATA(sse_priv_load8(line)) &&
@@ -269,10 +276,10 @@ sse_status sse_priv_feed_on(sse_parser *p, const char *chunk, size_t len,
 static inline size_t keep_data(sse_parser *p, const char *text, size_t len)
 {
     const size_t held = p->held_;
-    if (len > p->data_cap_ - held) {
+    if (!SSE_PRIV_USUAL(len <= p->data_cap_ - held)) {
         return 0;
     }
-    const size_t n = sse_priv_take(sse_priv_held(p) + held, text, len);
+    const size_t n = copy(sse_priv_held(p) + held, text, len);
     p->held_ = held + n;
     p->total_ = held + n;
     p->line_len_ += n;
@@ -298,11 +305,11 @@ static sse_status pass_data(sse_parser *p, const char *chunk, size_t len,
 sse_status sse_priv_feed_data(sse_parser *p, const char *chunk, size_t len,
                               size_t *consumed)
 {
-    if ((p->flags_ & AWAY) != 0) {
+    if (!SSE_PRIV_USUAL((p->flags_ & AWAY) == 0)) {
         return pass_data(p, chunk, len, consumed);
     }
     const size_t n = keep_data(p, chunk, len);
-    if (n == len) {
+    if (SSE_PRIV_USUAL(n == len)) {
         *consumed = n;
         return SSE_OK;
     }

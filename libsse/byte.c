@@ -1,9 +1,9 @@
 /*
- * few.c - feeds of a few bytes, taken byte by byte.
+ * byte.c - a feed of one byte.
  *
- * In so short a feed next to nothing happens but that a byte is kept for
- * later, so the steps that do only that are here once more, without all that
- * other lines and other bytes need.  They keep to what carry.c would do.
+ * Next to nothing happens in it but that the byte is kept for later, so the
+ * steps that do only that are here once more, without all that other lines and
+ * other bytes need.  They keep to what carry.c would do.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,6 +11,7 @@
 
 #ifndef SSE_NO_SIMD
 
+#include "block.h"
 #include "carry.h"
 #include "words.h"
 
@@ -91,23 +92,34 @@ static inline int take_byte(sse_parser *p, char c)
     }
 }
 
-sse_status sse_priv_feed_few(sse_parser *p, const char *chunk, size_t len,
-                             size_t *consumed)
+/* A blank line behind lines of an event. */
+static sse_status end_event(sse_parser *p, size_t *consumed)
 {
-    size_t n = 0;
-    if ((p->flags_ & SSE_PRIV_NOT_PLAIN) == 0 && sse_priv_is_plain(p)) {
-        while (n < len && take_byte(p, chunk[n])) {
-            n++;
+    *consumed = 1;
+    p->offset_++;
+    p->flags_ |= SSE_PRIV_BUSY;
+    const int status = sse_priv_block_end(p, NULL);
+    sse_priv_leave(p, status);
+    return (sse_status)status;
+}
+
+sse_status sse_priv_feed_byte(sse_parser *p, const char *chunk,
+                              size_t *consumed)
+{
+    if (SSE_PRIV_USUAL((p->flags_ & SSE_PRIV_NOT_PLAIN) == 0 &&
+                       sse_priv_is_plain(p))) {
+        if (SSE_PRIV_USUAL(take_byte(p, *chunk))) {
+            *consumed = 1;
+            p->offset_++;
+            return SSE_OK;
         }
-        p->offset_ += n;
+        if (*chunk == '\n' && !sse_priv_carry_open(p)) {
+            return end_event(p, consumed);
+        }
     }
-    if (n == len) {
-        *consumed = n;
-        return SSE_OK;
-    }
-    return sse_priv_feed_on(p, chunk, len, n, consumed);
+    return sse_priv_feed_on(p, chunk, 1, 0, consumed);
 }
 
 #else
-typedef int sse_priv_no_few;
+typedef int sse_priv_no_byte;
 #endif
