@@ -13,7 +13,6 @@
 #include "block.h"
 #include "digits.h"
 #include "scan.h"
-#include "words.h"
 
 #include <string.h>
 
@@ -82,26 +81,11 @@ static int take(sse_parser *p, const char *piece, size_t len, int starts)
     return status;
 }
 
-/* The line that nearly all are, told faster. */
-static int is_plain_data(const char *head, size_t len)
-{
-#ifdef SSE_NO_SIMD
-    (void)head;
-    (void)len;
-    return 0;
-#else
-    return len >= 8 && SSE_PRIV_IS_DATA(sse_priv_load8(head));
-#endif
-}
-
 /* The first bytes of a line, SSE_PRIV_HEAD at least, tell what it is. */
 static int open_line(sse_parser *p, const char *head, size_t len)
 {
-    size_t value = 6;
-    p->line_ = SSE_PRIV_DATA;
-    if (!is_plain_data(head, len)) {
-        p->line_ = (uint8_t)sse_priv_line_kind(head, SSE_PRIV_HEAD, &value);
-    }
+    size_t value = 0;
+    p->line_ = (uint8_t)sse_priv_line_kind(head, len, &value);
     p->line_len_ = 0;
     p->number_ = 0;
     const int status = take(p, head + value, len - value, 1);

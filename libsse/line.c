@@ -10,6 +10,8 @@
  */
 #include "line.h"
 
+#include "words.h"
+
 /* The names are so short that a call would cost more than the comparison. */
 static int is_equal(const char *a, const char *b, size_t len)
 {
@@ -41,6 +43,17 @@ static int is_field(const char *line, size_t len, const char *name,
 
 sse_priv_kind sse_priv_line_kind(const char *line, size_t len, size_t *value)
 {
+#ifndef SSE_NO_SIMD
+    /* What nearly all lines are, told faster. */
+    if (len >= 8 && SSE_PRIV_IS_DATA(sse_priv_load8(line))) {
+        *value = 6;
+        return SSE_PRIV_DATA;
+    }
+    if (len >= 8 && SSE_PRIV_IS_EVENT(sse_priv_load8(line))) {
+        *value = 7;
+        return SSE_PRIV_TYPE;
+    }
+#endif
     switch (line[0]) {
     case 'd':
         if (is_field(line, len, "data", 4, value)) {
