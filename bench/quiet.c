@@ -123,3 +123,14 @@ void quiet_settle(void)
 }
 
 #endif
+
+void quiet_learn(void)
+{
+    const struct timespec pause = {0, 20 * 1000 * 1000};
+    static int done;
+    for (unsigned i = 0; i < 50 && !done; i++) {
+        quiet_settle();
+        (void)nanosleep(&pause, NULL);
+    }
+    done = 1;
+}

@@ -15,6 +15,10 @@
  *  system lets it choose. */
 void quiet_settle(void);
 
+/** Learns, once, within a second, what the probe takes at best: unless somebody
+ *  is there all the time. */
+void quiet_learn(void);
+
 /** Not 0 if the probe takes about as long as it did at best in this program. */
 int quiet_now(void);
 
