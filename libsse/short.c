@@ -209,6 +209,18 @@ static void begin_line(place *r)
                           : SSE_OK);
 }
 
+/* Comments in the last few bytes of a chunk.  @return 0 if there are none that
+ * are all that a block has, and unheard of. */
+static int skip_comments(place *r)
+{
+    if (!sse_priv_is_between(r->parser) || r->parser->asides_ != NULL) {
+        return 0;
+    }
+    const char *const from = r->at;
+    r->at = sse_priv_skip_comments(from, r->stop);
+    return r->at > from;
+}
+
 /* Behind a CR that ended its line. */
 static inline void skip_lf(place *r)
 {
@@ -244,6 +256,9 @@ static inline size_t read_short(sse_parser *p, const char *chunk, size_t len,
             if (r.at == r.stop || r.status != SSE_OK) {
                 break;
             }
+        }
+        if (left < 8 && *r.at == ':' && skip_comments(&r)) {
+            continue;
         }
         begin_line(&r);
     }

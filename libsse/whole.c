@@ -61,13 +61,14 @@ const char *sse_priv_read_field(const sse_parser *p, const char *line,
     return SSE_PRIV_IS_ID(head) ? read_id(p, line, stop, event) : NULL;
 }
 
-/* Comments that nobody listens to, with a blank line each, as an idle stream
- * has them.  Where they end. */
-static const char *skip_comments(const char *text, const char *stop)
+const char *sse_priv_skip_comments(const char *text, const char *stop)
 {
-    while (stop - text > 8 && *text == ':') {
+    while (stop - text > 2 && *text == ':') {
         const char *end = text + 1;
         if (*end != '\n') {
+            if (stop - text <= 8) {
+                break;
+            }
             end = find_end(text, stop, 8);
         }
         if (stop - end < 2 || sse_priv_load2(end) != SSE_PRIV_LF_LF) {
@@ -97,7 +98,7 @@ static const char *read_fields(sse_parser *p, const char **begin,
                                const char *stop, sse_event *event)
 {
     if (**begin == ':' && p->asides_ == NULL) {
-        const char *const next = skip_comments(*begin, stop);
+        const char *const next = sse_priv_skip_comments(*begin, stop);
         p->offset_ += (size_t)(next - *begin);
         *begin = next;
     }
