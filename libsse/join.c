@@ -117,13 +117,10 @@ SSE_PRIV_INLINE int join(sse_priv_rows *q)
     return 1;
 }
 
-int sse_priv_rows_join(sse_priv_rows *q)
+void sse_priv_rows_join(sse_priv_rows *q)
 {
-    int any = 0;
-    while (q->answer == SSE_GO && join(q)) {
-        any = 1;
+    while (join(q) && q->answer == SSE_GO) {
     }
-    return any;
 }
 
 #else

@@ -152,6 +152,18 @@ SSE_PRIV_APART int read_line(sse_priv_rows *q)
     return 1;
 }
 
+/* Reads plain lines of any kind up to the next blank one.  @return 0 if there
+ * is one that is not plain. */
+static int read_event(sse_priv_rows *q)
+{
+    do {
+        if (!read_line(q)) {
+            return 0;
+        }
+    } while (q->fields != 0);
+    return 1;
+}
+
 /* Goes to the entry of the line to be read, if there is one.  In the roomy
  * part of the index eight bytes can be loaded where a line begins, and two
  * where it ends. */
@@ -191,7 +203,7 @@ size_t sse_priv_quick(sse_parser *p, sse_priv_ends *ends, size_t at,
         open_window(&q, ends);
         do {
             sse_priv_rows_read(&q);
-        } while (q.answer == SSE_GO && read_line(&q) && q.answer == SSE_GO);
+        } while (q.answer == SSE_GO && read_event(&q) && q.answer == SSE_GO);
         ends->next = (size_t)(q.entry - ends->ends);
     } while (q.answer == SSE_GO && q.entry == q.last && ends->end < ends->len);
     if ((q.fields | p->fields_) != 0) {
