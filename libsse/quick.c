@@ -197,6 +197,7 @@ size_t sse_priv_quick(sse_parser *p, sse_priv_ends *ends, size_t at,
     q.line = ends->chunk + at;
     q.origin = p->offset_ - (uintptr_t)q.line;
     q.id_most = p->id_cap_ < SSE_PRIV_SHORT_ID ? 0 : SSE_PRIV_SHORT_ID;
+    q.type_most = p->type_cap_;
     q.data_cap = p->data_cap_;
     take_over(&q);
     do {

@@ -24,6 +24,7 @@ typedef struct sse_priv_rows {
     const uint16_t *last;  /* up to here there are entries */
     uint64_t origin;       /* offset in the stream, less the address */
     size_t id_most;        /* bytes of a plain id */
+    size_t type_most;      /* bytes of a type */
     size_t data_cap;
     const char *id;        /* this event's id, in the chunk or where it waits */
     size_t id_len;
@@ -57,7 +58,7 @@ SSE_PRIV_INLINE int sse_priv_rows_take_type(sse_priv_rows *q,
                                             const char *end)
 {
     const size_t len = (size_t)(end - value);
-    if (len - 1 >= q->parser->type_cap_) {
+    if (len - 1 >= q->type_most) {
         return 0;
     }
     q->event.type = value;
