@@ -60,10 +60,15 @@ sse_status sse_priv_feed_one(sse_parser *p, const char *chunk, size_t len,
     sse_priv_set_usual(&event);
     event.id = p->scratch_;
     event.id_len = p->id_len_;
-    while (!SSE_PRIV_IS_DATA(head)) {
-        line = SSE_PRIV_IS_EVENT(head)
-                   ? sse_priv_read_type(p, line, chunk + len, &event)
-                   : sse_priv_read_field(p, line, chunk + len, &event);
+    if (SSE_PRIV_IS_EVENT(head)) {
+        line = sse_priv_read_type(p, line, chunk + len, &event);
+        if (line == NULL) {
+            return sse_priv_feed_on(p, chunk, len, 0, consumed);
+        }
+        head = sse_priv_load8(line);
+    }
+    while (!SSE_PRIV_USUAL(SSE_PRIV_IS_DATA(head))) {
+        line = sse_priv_read_field(p, line, chunk + len, &event);
         if (line == NULL) {
             return sse_priv_feed_on(p, chunk, len, 0, consumed);
         }
@@ -71,8 +76,9 @@ sse_status sse_priv_feed_one(sse_parser *p, const char *chunk, size_t len,
     }
     event.data = line + 6;
     event.data_len = (size_t)(tail - event.data);
-    if (sse_priv_load2(tail) != SSE_PRIV_LF_LF ||
-        sse_priv_scan(event.data, event.data_len) != event.data_len ||
+    if (!SSE_PRIV_USUAL(sse_priv_load2(tail) == SSE_PRIV_LF_LF) ||
+        !SSE_PRIV_USUAL(sse_priv_scan(event.data, event.data_len) ==
+                        event.data_len) ||
         !has_room(p, event.data_len)) {
         return sse_priv_feed_on(p, chunk, len, 0, consumed);
     }

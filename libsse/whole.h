@@ -32,7 +32,8 @@ static inline const char *sse_priv_read_type(const sse_parser *p,
     const char *const value = line + 7;
     const size_t len = sse_priv_scan(value, (size_t)(stop - value));
     const char *const end = value + len;
-    if (stop - end <= 9 || *end != '\n' || len - 1 >= p->type_cap_) {
+    if (!SSE_PRIV_USUAL(stop - end > 9 && *end == '\n') ||
+        !SSE_PRIV_USUAL(len - 1 < p->type_cap_)) {
         return NULL;
     }
     event->type = value;
