@@ -164,9 +164,7 @@ static int read_event(sse_priv_rows *q)
     return 1;
 }
 
-/* Goes to the entry of the line to be read, if there is one.  In the roomy
- * part of the index eight bytes can be loaded where a line begins, and two
- * where it ends. */
+/* Goes to the entry of the line to be read, if there is one. */
 SSE_PRIV_INLINE void open_window(sse_priv_rows *q, sse_priv_ends *ends)
 {
     sse_priv_ends_next(ends, (size_t)(q->line - q->chunk));
@@ -174,11 +172,8 @@ SSE_PRIV_INLINE void open_window(sse_priv_rows *q, sse_priv_ends *ends)
     q->entry = ends->ends + ends->next;
     q->last = ends->ends + ends->count;
     q->roomy = q->last;
-    const size_t left = ends->len - ends->base;
     while (q->roomy > q->entry &&
-           (q->roomy[-1] + 2u > left ||
-            (q->roomy - 1 > q->entry ? q->roomy[-2] + 12u > left
-                                     : q->stop - q->line < 8))) {
+           q->text + q->roomy[-1] > q->stop - SSE_PRIV_ROOM) {
         q->roomy--;
     }
 }

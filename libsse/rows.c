@@ -12,10 +12,6 @@
 
 #include "rows.h"
 
-/* So much can be loaded wherever a line begins or ends; lines that end nearer
- * to the end of the chunk are left to quick.c. */
-#define ROOM 16
-
 /* Reads over comments with a blank line each, as an idle stream has them. */
 SSE_PRIV_APART void skip_comments(sse_priv_rows *q)
 {
@@ -53,9 +49,6 @@ SSE_PRIV_INLINE int can_begin(const sse_priv_rows *q)
 
 void sse_priv_rows_read(sse_priv_rows *q)
 {
-    while (q->roomy > q->entry && q->text + q->roomy[-1] > q->stop - ROOM) {
-        q->roomy--;
-    }
     const uint16_t *entry;
     if (q->entry >= q->roomy || !is_row(sse_priv_load8(q->line))) {
         return;

@@ -12,6 +12,10 @@
 /** Ids up to this length are plain. */
 #define SSE_PRIV_SHORT_ID 16
 
+/** So much can be loaded wherever a line of a row begins or ends; lines that
+ *  end nearer to the end of the chunk are left to quick.c. */
+#define SSE_PRIV_ROOM 16
+
 /** The event under construction, and where reading is. */
 typedef struct sse_priv_rows {
     sse_parser *parser;
@@ -20,7 +24,7 @@ typedef struct sse_priv_rows {
     const char *line;      /* the next one to be read */
     const char *text;      /* the window, which entries are counted from */
     const uint16_t *entry; /* where the line ends */
-    const uint16_t *roomy; /* up to here lines can be loaded as below */
+    const uint16_t *roomy; /* up to here lines have SSE_PRIV_ROOM */
     const uint16_t *last;  /* up to here there are entries */
     uint64_t origin;       /* offset in the stream, less the address */
     size_t id_most;        /* bytes of a plain id */
