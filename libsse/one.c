@@ -50,6 +50,11 @@ sse_status sse_priv_feed_tiny(sse_parser *p, const char *chunk, size_t len,
     return deliver(p, &event, len, consumed);
 }
 
+static inline uint64_t head_of(const char *line)
+{
+    return line != NULL ? sse_priv_load8(line) : 0;
+}
+
 sse_status sse_priv_feed_one(sse_parser *p, const char *chunk, size_t len,
                              size_t *consumed)
 {
@@ -60,19 +65,20 @@ sse_status sse_priv_feed_one(sse_parser *p, const char *chunk, size_t len,
     sse_priv_set_usual(&event);
     event.id = p->scratch_;
     event.id_len = p->id_len_;
+    if (SSE_PRIV_IS_ID(head)) {
+        line = sse_priv_read_field(p, line, chunk + len, &event);
+        head = head_of(line);
+    }
     if (SSE_PRIV_IS_EVENT(head)) {
         line = sse_priv_read_type(p, line, chunk + len, &event);
-        if (line == NULL) {
-            return sse_priv_feed_on(p, chunk, len, 0, consumed);
-        }
-        head = sse_priv_load8(line);
+        head = head_of(line);
     }
-    while (!SSE_PRIV_USUAL(SSE_PRIV_IS_DATA(head))) {
+    while (line != NULL && !SSE_PRIV_USUAL(SSE_PRIV_IS_DATA(head))) {
         line = sse_priv_read_field(p, line, chunk + len, &event);
-        if (line == NULL) {
-            return sse_priv_feed_on(p, chunk, len, 0, consumed);
-        }
-        head = sse_priv_load8(line);
+        head = head_of(line);
+    }
+    if (line == NULL) {
+        return sse_priv_feed_on(p, chunk, len, 0, consumed);
     }
     event.data = line + 6;
     event.data_len = (size_t)(tail - event.data);
