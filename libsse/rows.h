@@ -88,13 +88,13 @@ void sse_priv_rows_read(sse_priv_rows *q);
 
 /** Reads on while events have one data line, behind an id and a type or
  *  without, which may have been read. */
-void sse_priv_rows_lf(sse_priv_rows *q);
+SSE_PRIV_AT_LINE void sse_priv_rows_lf(sse_priv_rows *q);
 
 /** The same with CRLF. */
-void sse_priv_rows_crlf(sse_priv_rows *q);
+SSE_PRIV_AT_LINE void sse_priv_rows_crlf(sse_priv_rows *q);
 
 /** Reads on while events have several data lines: joins them in the
  *  scratch. */
-void sse_priv_rows_join(sse_priv_rows *q);
+SSE_PRIV_AT_LINE void sse_priv_rows_join(sse_priv_rows *q);
 
 #endif /* SSE_PRIV_ROWS_H */
