@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* All callbacks run in the one thread of the server, so there is no lock. */
@@ -168,8 +169,10 @@ int main(int argc, char **argv)
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port =
         htons((uint16_t)(argc > 1 ? strtoul(argv[1], NULL, 10) : 8080));
+    /* Beyond all numbers of an earlier run, whose ids readers still have. */
+    const uint64_t first = (uint64_t)time(NULL) << 20;
     (void)sse_replay_init(&ring, bytes, sizeof bytes, entries,
-                          sizeof entries / sizeof entries[0], 1);
+                          sizeof entries / sizeof entries[0], first);
     struct MHD_Daemon *const daemon = MHD_start_daemon(
         MHD_USE_INTERNAL_POLLING_THREAD | MHD_ALLOW_SUSPEND_RESUME,
         0, NULL, NULL, on_request, NULL, MHD_OPTION_SOCK_ADDR, &address,
