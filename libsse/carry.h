@@ -42,6 +42,8 @@ int sse_priv_carry_begin(sse_parser *parser, const char *piece, size_t len,
 /** The line under way is complete.  @return as sse_priv_block_line(). */
 int sse_priv_carry_end(sse_parser *parser);
 
+#ifndef SSE_NO_SIMD
+
 /** The same of a data line, of which nobody hears. */
 static inline void sse_priv_carry_end_data(sse_parser *p)
 {
@@ -49,6 +51,8 @@ static inline void sse_priv_carry_end_data(sse_parser *p)
     p->line_ = SSE_PRIV_NONE;
     p->line_len_ = 0;
 }
+
+#endif
 
 /** Forgets the line under way; what of it is data stays. */
 void sse_priv_carry_close(sse_parser *parser);

@@ -11,6 +11,8 @@
 #include "scan.h"
 #include "words.h"
 
+#ifndef SSE_NO_SIMD
+
 /** Any scratch has room for so much data. */
 #define SSE_PRIV_FITS 32
 
@@ -57,5 +59,7 @@ static inline void sse_priv_commit_id(sse_parser *p, sse_event *event)
     p->id_len_ = (uint32_t)event->id_len;
     event->id = p->scratch_;
 }
+
+#endif /* SSE_NO_SIMD */
 
 #endif /* SSE_PRIV_WHOLE_H */
