@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "check.h"
+#include "request_help.h"
 
 const char check_help[] =
     "usage: sse check [FLAGS] [URL | FILE | -]\n"
@@ -23,18 +24,7 @@ const char check_help[] =
     "\n"
     "URLs: one connection, of which status and headers are looked at too;\n"
     "redirects are not followed\n"
-    "  -H, --header LINE\n"
-    "                    a request header, \"Name: value\"; may be repeated\n"
-    "  -X, --request METHOD\n"
-    "                    the request method\n"
-    "  -d, --data BODY   sends BODY, or @FILE or @- as it is; implies POST\n"
-    "                    and a JSON media type unless -X, -H say otherwise\n"
-    "  --last-event-id ID\n"
-    "                    sent as Last-Event-ID\n"
-    "  --connect-timeout MS\n"
-    "                    name look-up, connection, TLS (10000; 0: none)\n"
-    "  --idle-timeout MS\n"
-    "                    a silent stream counts as broken (0: never)\n"
+    REQUEST_HELP
     "\n"
     "Errors\n"
     "  status media-type near-field json html text id-nul id-long type-long\n"

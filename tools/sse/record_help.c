@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "replay.h"
+#include "request_help.h"
 
 const char record_help[] =
     "usage: sse record [FLAGS] [-o FILE] [URL | FILE | -]\n"
@@ -20,18 +21,7 @@ const char record_help[] =
     "  --max-time MS     ends after MS milliseconds\n"
     "\n"
     "URLs\n"
-    "  -H, --header LINE\n"
-    "                    a request header, \"Name: value\"; may be repeated\n"
-    "  -X, --request METHOD\n"
-    "                    the request method\n"
-    "  -d, --data BODY   sends BODY, or @FILE or @- as it is; implies POST\n"
-    "                    and a JSON media type unless -X, -H say otherwise\n"
-    "  --last-event-id ID\n"
-    "                    sent as Last-Event-ID\n"
-    "  --connect-timeout MS\n"
-    "                    name look-up, connection, TLS (10000; 0: none)\n"
-    "  --idle-timeout MS\n"
-    "                    a silent stream counts as broken (0: never)\n"
+    REQUEST_HELP
     "\n"
     "Exit status.  What came is kept whatever the end\n"
     "  0    the stream ended cleanly, or at --max-bytes or --max-time\n"
