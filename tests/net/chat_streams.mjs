@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 import { connect } from 'node:net';
-import { assert, finish, test, until } from '../web/support/tap.mjs';
+import { assert, diagnose, finish, test, until } from '../web/support/tap.mjs';
 import { newDatabase, startServer } from '../web/support/server.mjs';
 import { begin, collect, eventsOf, newClient, next, startModel, statusOf,
     textOf } from './support/chat.mjs';
@@ -250,6 +250,7 @@ await test('a browser that stops reading pauses the model', async () => {
         length = (await ann.messages(session))[1].content.length;
         return length === before;
     });
+    diagnose(`${length} bytes came through`);
     assert.ok(length > 0 && length < 900000, `${length} bytes came through`);
     assert.equal(await statusOf(ann, session), 'streaming');
     let received = '';
