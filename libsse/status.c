@@ -27,7 +27,7 @@ const char *sse_strerror(sse_status status)
     case SSE_ERR_REENTRY:
         return "called from inside a hook of the same object";
     case SSE_ERR_CHARACTER:
-        return "CR, LF or NUL in an event type or id";
+        return "a line end or another character that may not be there";
     case SSE_ERR_NO_FIELDS:
         return "an event to write names no field";
     case SSE_ERR_GONE:

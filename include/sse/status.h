@@ -35,7 +35,8 @@ typedef enum sse_status {
     SSE_ERR_TOO_LONG = -3,
     /** The call was made from inside a hook of the same object. */
     SSE_ERR_REENTRY = -4,
-    /** CR, LF or NUL where a stream cannot carry them (event type, id). */
+    /** A character where none such may be: CR, LF or NUL in an event type or
+     *  id, and those that a header, a method or a URL cannot carry. */
     SSE_ERR_CHARACTER = -5,
     /** An event to write carries no field: `fields` was forgotten. */
     SSE_ERR_NO_FIELDS = -6,

@@ -271,6 +271,11 @@ static void test_status_and_version(void)
               (strcmp(text, "unknown status") != 0) == known;
     }
     OK(all, "every status has words, and no other");
+    /* It is answered for headers, methods and URLs, too. */
+    const char *const character = sse_strerror(SSE_ERR_CHARACTER);
+    OK(strstr(character, "type") == NULL && strstr(character, " id") == NULL &&
+           strstr(character, "line end") != NULL,
+       "a character that is refused: no word of where it stood");
     const long num = SSE_VERSION_MAJOR * 65536L + SSE_VERSION_MINOR * 256L +
                      SSE_VERSION_PATCH;
     OK(sse_version_num() == num && strlen(sse_version()) >= 5,
