@@ -71,25 +71,39 @@ static int write_request(char *dst, size_t cap, char **argv)
     return len > 0 && (size_t)len < cap;
 }
 
+/* The header with the key, of any length; the caller frees it. */
+static char *make_key(int messages)
+{
+    const char *const name = messages ? "x-api-key: "
+                                      : "Authorization: Bearer ";
+    const char *const value = getenv("LLM_API_KEY");
+    const char *const key = value != NULL ? value : "none";
+    const size_t size = strlen(name) + strlen(key) + 1;
+    char *const line = (char *)malloc(size);
+    if (line != NULL) {
+        snprintf(line, size, "%s%s", name, key);
+    }
+    return line;
+}
+
 int main(int argc, char **argv)
 {
     static char body[65536];
-    char scratch[4096], key[512];
-    const char *const headers[] = {"Content-Type: application/json", key,
-                                   "anthropic-version: 2023-06-01"};
+    char scratch[4096];
     sse_llm llm;
     sse_llm_report report;
     sse_curl_config config;
     if (argc != 4 || !write_request(body, sizeof body, argv)) {
-        fprintf(stderr, "usage: curl_llm_client URL MODEL QUESTION\n");
+        fputs(argc != 4 ? "usage: curl_llm_client URL MODEL QUESTION\n"
+                        : "curl_llm_client: the question is too long\n",
+              stderr);
         return 2;
     }
-    const char *const secret = getenv("LLM_API_KEY");
     const size_t len = strlen(argv[1]);
     const int messages = len > 9 && strcmp(argv[1] + len - 9, "/messages") == 0;
-    snprintf(key, sizeof key, "%s%s",
-             messages ? "x-api-key: " : "Authorization: Bearer ",
-             secret != NULL ? secret : "none");
+    char *const key = make_key(messages);
+    const char *const headers[] = {"Content-Type: application/json", key,
+                                   "anthropic-version: 2023-06-01"};
     sse_llm_init(&llm, messages ? SSE_LLM_ANTHROPIC : SSE_LLM_OPENAI_CHAT,
                  scratch, sizeof scratch, on_delta, NULL);
     sse_curl_config_init(&config);
@@ -109,9 +123,11 @@ int main(int argc, char **argv)
     const sse_status status = sse_curl_run(easy, &config);
     curl_easy_cleanup(easy);
     curl_global_cleanup();
+    free(key);
     const sse_llm_verdict verdict = sse_llm_finish(&llm, status == SSE_OK);
     sse_llm_report_get(&llm, &report);
     fprintf(stderr, "\n[%s] %s\n", sse_llm_verdict_name(verdict),
-            report.error.message);
+            status < 0 && verdict == SSE_LLM_FAILED && !*report.error.message
+                ? sse_strerror(status) : report.error.message);
     return verdict != SSE_LLM_COMPLETE && verdict != SSE_LLM_TOOL;
 }

@@ -132,9 +132,25 @@ await test('what Anthropic is asked', async () => {
     assert.equal(request.body.max_tokens, 4096);
 });
 
-await test('a question that does not fit is not sent', async () => {
-    const run = await ask('http://127.0.0.1:1/', 'x'.repeat(70000));
-    assert.equal(run.code, 2);
+await test('a key of any length', async () => {
+    const key = 'k'.repeat(6000);
+    const chats = await asked('/v1/chat', (url) => ask(url, 'hi', key));
+    assert.ok(chats.request.headers.authorization === `Bearer ${key}`);
+    const other = await asked('/v1/messages', (url) => ask(url, 'hi', key));
+    assert.ok(other.request.headers['x-api-key'] === key);
+});
+
+await test('what cannot be asked is told', async () => {
+    const url = 'http://127.0.0.1:1/';
+    const long = await ask(url, 'x'.repeat(70000));
+    assert.equal(long.last, 'curl_llm_client: the question is too long');
+    assert.equal(long.code, 2);
+    const key = await ask(url, 'hi', 'two\nlines');
+    assert.match(key.last, /^\[failed\] a line end or another character/);
+    assert.equal(key.code, 1);
+    const place = await ask('ftp://x/');
+    assert.equal(place.last, '[failed] invalid argument');
+    assert.equal(place.code, 1);
 });
 
 finish();
