@@ -88,6 +88,22 @@ for arguments in 'same same' 'link same' 'same -'; do
         "onto itself: -o $arguments"
 done
 is_file same ids.sse 'onto itself: nothing is lost'
+# A recording of nothing is no file.
+"$sse" record -o new missing 2>err
+is "$?:$(find . -name new)" 1: 'no such file: nothing is left behind'
+"$sse" record -o new new 2>err
+is "$?:$(find . -name new)" 2: 'a new file onto itself: nothing is left behind'
+"$sse" record -o new --max-time 100 pipe 2>err &
+recorder=$!
+exec 8>pipe
+wait "$recorder"
+is "$?:$(tail -n 1 new | cut -d ' ' -f 2)" 0:stopped \
+    'silence is recorded, too'
+exec 8>&-
+ln -s nowhere dangling
+"$sse" record -o dangling missing 2>err
+is "$?:$(find . -name dangling)" 1:./dangling \
+    'what was there already stays'
 if [ -w /dev/full ]; then
     "$sse" record -o /dev/full cut.sse 2>err
     is "$?:$(cat err)" \
@@ -167,4 +183,7 @@ is "$?" 1 'nobody listens'
 isnt "$(cat err)" '' 'nobody listens: reason'
 is "$(tail -n 1 tape | cut -d ' ' -f 2)" cut \
     'nobody listens: the recording before is kept'
+rm -f new
+"$sse" record -o new "$url" 2>err
+is "$?:$(find . -name new)" 1: 'nobody listens: no file is left behind'
 done_testing

@@ -35,6 +35,7 @@ struct record {
     struct fetch fetch;
     struct out out;
     const char *path; /* NULL: standard output */
+    int created;      /* the file was not there before */
     int begun;        /* what the file held is gone */
     uint64_t began_us;
     int wrong_answer; /* the response is no event stream */
@@ -171,23 +172,39 @@ static int is_input(const struct record *record, int fd)
            in.st_ino == out.st_ino;
 }
 
+/* A file that was made for nothing goes again. */
+static void close_output(const struct record *record)
+{
+    if (record->path != NULL) {
+        (void)close(record->out.fd);
+        if (record->created && !record->begun) {
+            (void)unlink(record->path);
+        }
+    }
+}
+
 /* TOOL_OK, or the exit code with the reason told. */
 static int open_output(struct record *record)
 {
     int fd = STDOUT_FILENO;
     if (record->path != NULL) {
-        fd = open(record->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+        const int flags = O_WRONLY | O_CREAT | O_CLOEXEC;
+        fd = open(record->path, flags | O_EXCL, 0666);
+        record->created = fd >= 0;
+        if (fd < 0 && errno == EEXIST) {
+            fd = open(record->path, flags, 0666);
+        }
         if (fd < 0) {
             say("%s: %s", record->path, strerror(errno));
             return TOOL_FAILED;
         }
-        if (is_input(record, fd)) {
-            say("record: %s is the input, too", record->path);
-            (void)close(fd);
-            return TOOL_USAGE;
-        }
     }
     out_init(&record->out, fd);
+    if (record->path != NULL && is_input(record, fd)) {
+        say("record: %s is the input, too", record->path);
+        close_output(record);
+        return TOOL_USAGE;
+    }
     return TOOL_OK;
 }
 
@@ -256,9 +273,7 @@ static int record_stream(struct record *record)
                        out_reason(&record->out));
         code = TOOL_FAILED;
     }
-    if (record->path != NULL) {
-        (void)close(record->out.fd);
-    }
+    close_output(record);
     if (*reason != '\0') {
         say("%s", reason);
     }
