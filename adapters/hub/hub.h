@@ -20,6 +20,8 @@
 #ifndef SSE_HUB_INSIDE_H
 #define SSE_HUB_INSIDE_H
 
+#include "uring.h"
+
 #include <sse/hub.h>
 #include <sse/replay.h>
 
@@ -147,20 +149,6 @@ typedef struct sse_priv_page {
     sse_priv_sub subs[SSE_PRIV_PAGE];
 } sse_priv_page;
 
-/* ---- Groups, see round.c ----------------------------------------------- */
-
-/** Subscribers who are sent to together, at most. */
-#define SSE_PRIV_GROUP 64u
-
-typedef struct sse_priv_parcel {
-    const char *bytes;
-    size_t len;
-    ptrdiff_t sent; /* as hub->send returns it */
-    uint32_t fd;
-} sse_priv_parcel;
-
-typedef struct sse_priv_uring sse_priv_uring;
-
 /* ---- Topics ------------------------------------------------------------ */
 
 struct sse_priv_topic {
@@ -235,7 +223,7 @@ struct sse_hub {
     uint8_t draining;
     char *frame;             /* see round.c */
     size_t frame_cap;
-    sse_priv_uring *uring;   /* or NULL */
+    sse_priv_uring *uring;   /* or NULL, also once it has failed */
     sse_hub_stats stats;
 };
 
@@ -347,15 +335,6 @@ void sse_priv_sub_close(sse_hub *hub, uint32_t fd);
 /** Sends what is new to active ones, of which it visits `most`, those first
  *  who have waited longest.  Nobody is called.  @return How many it visited. */
 uint32_t sse_priv_topic_send(sse_priv_topic *topic, uint32_t most);
-
-/* uring.c */
-/** @return NULL: there is no io_uring, or it is not allowed. */
-sse_priv_uring *sse_priv_uring_open(void);
-void sse_priv_uring_close(sse_priv_uring *uring);
-/** Sends up to SSE_PRIV_GROUP parcels.  @return To how many of them, from the
- *  first on, it did what hub->send does. */
-size_t sse_priv_uring_send(sse_priv_uring *uring, sse_priv_parcel *parcels,
-                           size_t count);
 
 /* socket.c */
 ptrdiff_t sse_priv_socket_send(sse_hub *hub, uint32_t fd,

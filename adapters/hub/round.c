@@ -92,7 +92,7 @@ static void send_group(sse_priv_topic *topic, group *all)
     size_t sent = 0;
     if (hub->uring != NULL && hub->send == sse_priv_socket_send &&
         all->count > 1) {
-        sent = sse_priv_uring_send(hub->uring, all->parcels, all->count);
+        sent = sse_priv_uring_send(&hub->uring, all->parcels, all->count);
     }
     for (; sent < all->count; sent++) {
         sse_priv_parcel *const parcel = &all->parcels[sent];

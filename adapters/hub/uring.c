@@ -8,6 +8,11 @@
  * send() had been called for one after the other; what is saved is the way
  * into the kernel and back for each.  Where there is no io_uring, or it is
  * not allowed, send() it is.
+ *
+ * So it is, from then on, once the ring fails.  What it took and tells no
+ * result of may have been sent or not, whole or in part: sent again it might
+ * come twice, gone on behind it something might be missing.  That connection
+ * breaks off, and its reader comes back with the id of what it has.
  */
 #if defined(__linux__)
 
@@ -39,16 +44,10 @@
 #define LOAD(at) __atomic_load_n(at, __ATOMIC_ACQUIRE)
 #define STORE(at, value) __atomic_store_n(at, value, __ATOMIC_RELEASE)
 
-struct sse_priv_uring {
-    int fd;
-    char *rings;
-    size_t rings_len, entries_len;
-    unsigned *sent, *queued, *order; /* of the queue: head, tail, array */
-    unsigned *seen, *done;           /* of the results: head, tail */
-    unsigned queue_mask, done_mask;
-    struct io_uring_sqe *entries;
-    const struct io_uring_cqe *results;
-};
+static long enter(int fd, unsigned take, unsigned wait, unsigned flags)
+{
+    return syscall(SYS_io_uring_enter, fd, take, wait, flags, NULL, (size_t)0);
+}
 
 static void *map(int fd, size_t len, unsigned long long at)
 {
@@ -120,6 +119,7 @@ sse_priv_uring *sse_priv_uring_open(void)
     }
     if (uring != NULL) {
         memset(&params, 0, sizeof params);
+        uring->enter = enter;
         uring->fd = (int)syscall(SYS_io_uring_setup, SSE_PRIV_GROUP, &params);
         if (uring->fd < 0) {
             free(uring);
@@ -149,37 +149,58 @@ static void queue_one(sse_priv_uring *uring, unsigned at, uint32_t fd,
     uring->order[place] = place;
 }
 
-/* Has the kernel take what is queued and finish what it took.  Returns how
- * many it took. */
+/* Has the kernel take what is queued.  Returns how many it took. */
 static size_t submit(sse_priv_uring *uring, size_t count)
 {
     size_t taken = 0;
     while (taken < count) {
-        const long got = syscall(SYS_io_uring_enter, uring->fd,
-                                 (unsigned)(count - taken), 0u, 0u, NULL,
-                                 (size_t)0);
+        const long got =
+            uring->enter(uring->fd, (unsigned)(count - taken), 0, 0);
         if (got > 0) {
             taken += (size_t)got;
         } else if (got == 0 || errno != EINTR) {
+            /* Short of memory, it takes more another time. */
+            uring->broken = got == 0 || (errno != EAGAIN && errno != EBUSY);
             break;
         }
     }
     /* What it did not take stays ours. */
     STORE(uring->queued, LOAD(uring->sent));
-    while (LOAD(uring->done) - *uring->seen < (unsigned)taken) {
-        if (syscall(SYS_io_uring_enter, uring->fd, 0u,
-                    (unsigned)taken - (LOAD(uring->done) - *uring->seen),
-                    (unsigned)IORING_ENTER_GETEVENTS, NULL, (size_t)0) < 0 &&
-            errno != EINTR) {
-            break;
-        }
-    }
     return taken;
 }
 
-size_t sse_priv_uring_send(sse_priv_uring *uring, sse_priv_parcel *parcels,
+static unsigned results_of(const sse_priv_uring *uring)
+{
+    return LOAD(uring->done) - *uring->seen;
+}
+
+/* Sees to it that the results of all that it took are there, as they are once
+ * it took them: no send waits, and there is room for all. */
+static void collect(sse_priv_uring *uring, unsigned taken)
+{
+    while (results_of(uring) < taken &&
+           uring->enter(uring->fd, 0, taken - results_of(uring),
+                        (unsigned)IORING_ENTER_GETEVENTS) < 0 &&
+           errno == EINTR) {
+    }
+    if (results_of(uring) != taken) {
+        uring->broken = 1;
+    }
+}
+
+/* As hub->send says it. */
+static ptrdiff_t outcome(int result)
+{
+    if (result == -EAGAIN || result == -EWOULDBLOCK || result == -EINTR) {
+        return 0;
+    }
+    return result < 0 ? -1 : result;
+}
+
+size_t sse_priv_uring_send(sse_priv_uring **ring, sse_priv_parcel *parcels,
                            size_t count)
 {
+    sse_priv_uring *const uring = *ring;
     const unsigned first = *uring->queued;
     for (size_t i = 0; i < count; i++) {
         queue_one(uring, first + (unsigned)i, parcels[i].fd, parcels[i].bytes,
@@ -187,18 +208,23 @@ size_t sse_priv_uring_send(sse_priv_uring *uring, sse_priv_parcel *parcels,
     }
     STORE(uring->queued, first + (unsigned)count);
     const size_t taken = submit(uring, count);
+    collect(uring, (unsigned)taken);
+    for (size_t i = 0; i < taken; i++) {
+        parcels[i].sent = -1;
+    }
     const unsigned end = LOAD(uring->done);
-    unsigned at = *uring->seen;
-    for (; at != end; at++) {
+    for (unsigned at = *uring->seen; at != end; at++) {
         const struct io_uring_cqe *const result =
             &uring->results[at & uring->done_mask];
-        const int sent = result->res;
-        parcels[result->user_data].sent =
-            sent >= 0 ? sent
-            : sent == -EAGAIN || sent == -EWOULDBLOCK || sent == -EINTR ? 0
-                                                                        : -1;
+        if (result->user_data < taken) {
+            parcels[result->user_data].sent = outcome(result->res);
+        }
     }
     STORE(uring->seen, end);
+    if (uring->broken) {
+        sse_priv_uring_close(uring);
+        *ring = NULL;
+    }
     return taken;
 }
 
@@ -216,10 +242,10 @@ void sse_priv_uring_close(sse_priv_uring *uring)
     (void)uring;
 }
 
-size_t sse_priv_uring_send(sse_priv_uring *uring, sse_priv_parcel *parcels,
+size_t sse_priv_uring_send(sse_priv_uring **ring, sse_priv_parcel *parcels,
                            size_t count)
 {
-    (void)uring;
+    (void)ring;
     (void)parcels;
     (void)count;
     return 0;
