@@ -48,7 +48,8 @@ static void print_help(void)
          "                 growth: 64)\n"
          "  --size BYTES   of a corpus (1048576)\n"
          "  --runs N       medians are taken of (11)\n"
-         "  --json         one object a line\n");
+         "  --json         one object a line\n"
+         "  -h, --help     this text\n");
     for (size_t kind = 0; kind < CORPUS_KINDS; kind++) {
         printf("  %-9s %s\n", corpus_name(kind), corpus_brief(kind));
     }
@@ -98,9 +99,11 @@ int main(int argc, char **argv)
         options_wrong("name what to measure", "");
         return 2;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        print_help();
-        return 0;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            print_help();
+            return 0;
+        }
     }
     if (strcmp(argv[1], "variants") == 0 && argc == 2) {
         variant_print_all();

@@ -208,28 +208,11 @@ for session in $(all session); do
     fi
 done
 
-# The commands: every flag of the help is in the page, and no other.
-# has_flags PAGE: compares it with $work/help.
-has_flags() {
-    sed -nE 's/^  (-[A-Za-z], )?(--[a-z0-9-]*).*/\1\2/p' "$work/help" |
-        tr -s ', ' '\n\n' | sort -u - "$work/always" >"$work/helped"
-    awk -v page="$1" '$1 == page && $2 == "flag" { print $3 }' \
-        "$work/pages" | sort -u >"$work/paged"
-    is_file "$work/paged" "$work/helped" "$1 has the flags of the help"
-}
-printf '%s\n' --help --version >"$work/always"
+# The commands; their flags are looked at by check_flags.sh.
 if [ -x "$BUILD/bin/sse" ]; then
-    commands=$(sse help | sed -n 's/^  sse \([a-z]*\) .*/\1/p')
-    for command in $commands; do
+    for command in $(sse help | sed -n 's/^  sse \([a-z]*\) .*/\1/p'); do
         succeeds "sse.1 has $command" grep -qx "\.Ss sse $command" "$man/sse.1"
     done
-    { sse help; for command in $commands; do sse help "$command"; done; } \
-        >"$work/help"
-    has_flags sse.1
-fi
-if [ -x "$BUILD/bin/sse-chat" ]; then
-    sse-chat --help >"$work/help"
-    has_flags sse-chat.1
 fi
 
 # Texts.

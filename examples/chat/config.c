@@ -270,7 +270,7 @@ void config_usage(FILE *out)
         fprintf(out, "  --%-14s %-10s %s\n", settings[i].flag,
                 settings[i].value, settings[i].help);
     }
-    fputs("  --help                    this text\n"
+    fputs("  -h, --help                this text\n"
           "  --version                 the version\n\n"
           "Each flag is also a variable: --upstream-idle is"
           " SSE_CHAT_UPSTREAM_IDLE.\n"

@@ -5,7 +5,7 @@
 #   awk -v page=NAME.SECTION -v dir=DIR -f mdoc.awk PAGE
 #
 # Prints `name NAME`, `function NAME` (in the synopsis), `xref NAME SECTION`,
-# `flag FLAG`, `code FILE` and `session FILE`.  Writes DIR/PAGE.synopsis.c, the
+# `code FILE` and `session FILE`.  Writes DIR/PAGE.synopsis.c, the
 # functions of the synopsis behind the headers it names; each example in C as
 # DIR/NAME.c, as its first line calls itself; and each session, which begins
 # with a dollar, as for fences.awk.
@@ -85,11 +85,6 @@ literal { line[++lines] = shown($0); next }
     for (i = 1; i <= n; i++) {
         if (arg[i] == ".Xr" || arg[i] == "Xr")
             print "xref " arg[i + 1] " " arg[i + 2]
-        if ((arg[i] == ".Fl" || arg[i] == "Fl" || arg[i] == "|") &&
-            arg[i + 1] ~ /^-/)
-            print "flag -" arg[i + 1]
-        if (arg[i] == "Fl" && arg[i + 1] !~ /^-/)
-            print "flag -" arg[i + 1]
     }
 }
 section == "NAME" && arg[1] == ".Nm" { print "name " arg[2] }

@@ -64,6 +64,8 @@ const char cat_help[] =
     "  --transport curl|sock\n"
     "                    libcurl, or plain sockets (http alone)\n"
     "\n"
+    "  -h, --help        this text\n"
+    "\n"
     "Exit status\n"
     "  0    the end that was asked for: end of file, --until, --max-events,\n"
     "       204, a clean end under --no-reconnect or of a POST\n"

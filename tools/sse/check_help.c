@@ -26,6 +26,8 @@ const char check_help[] =
     "redirects are not followed\n"
     REQUEST_HELP
     "\n"
+    "  -h, --help        this text\n"
+    "\n"
     "Errors\n"
     "  status media-type near-field json html text id-nul id-long type-long\n"
     "  retry utf-8 unfinished\n"

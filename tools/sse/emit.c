@@ -43,6 +43,8 @@ static const char help[] =
     "\n"
     "Each text T may instead come as base64: \"data_b64\" and so on.\n"
     "\n"
+    "  -h, --help            this text\n"
+    "\n"
     "Exit status\n"
     "  0    end of input\n"
     "  1    a line is wrong (its number and column are told), or reading\n"

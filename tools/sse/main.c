@@ -72,8 +72,10 @@ static int print_help(void)
     }
     out_text(&out, "\n"
                    "`sse COMMAND --help` (or `sse help COMMAND`) lists flags "
-                   "and exit codes;\n"
-                   "`sse --version` says which version this is.\n");
+                   "and exit codes.\n"
+                   "\n"
+                   "  -h, --help     this text\n"
+                   "  -V, --version  the version\n");
     return finish(&out);
 }
 

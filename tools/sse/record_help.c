@@ -23,6 +23,8 @@ const char record_help[] =
     "URLs\n"
     REQUEST_HELP
     "\n"
+    "  -h, --help        this text\n"
+    "\n"
     "Exit status.  What came is kept whatever the end\n"
     "  0    the stream ended cleanly, or at --max-bytes or --max-time\n"
     "  1    no connection, a cut one, no event stream, or the output failed\n"

@@ -49,6 +49,8 @@ const char replay_help[] =
     "                    last event, and is sent 204 when that was the last\n"
     "  -v, --verbose     each request, on stderr\n"
     "\n"
+    "  -h, --help        this text\n"
+    "\n"
     "Exit status\n"
     "  0    the end of the stream, --max-conns reached, or SIGTERM under\n"
     "       --listen\n"

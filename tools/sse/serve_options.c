@@ -55,6 +55,8 @@ const char serve_help[] =
     "  --head-timeout MS    for a whole head (10000)\n"
     "  --body-timeout MS    for a whole body (30000)\n"
     "\n"
+    "  -h, --help           this text\n"
+    "\n"
     "Exit status\n"
     "  0    SIGTERM\n"
     "  1    it cannot listen, or the system failed\n"
