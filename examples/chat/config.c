@@ -47,13 +47,6 @@ static const struct setting settings[] = {
 
 #define SETTINGS (sizeof settings / sizeof settings[0])
 
-static int bad(char *error, size_t cap, const char *flag, const char *value,
-               const char *why)
-{
-    (void)snprintf(error, cap, "--%s %.200s: %s", flag, value, why);
-    return -1;
-}
-
 /* Digits alone, no sign, no space, up to `most`.  @return -1 otherwise. */
 static int64_t number_read(const char *text, int64_t most)
 {
@@ -145,8 +138,9 @@ static const char *name_check(const char *value)
     return NULL;
 }
 
-static int apply(struct config *config, const struct setting *setting,
-                 const char *value, char *error, size_t cap)
+/* Takes over a value.  @return NULL, or what is wrong with it. */
+static const char *apply(struct config *config, const struct setting *setting,
+                         const char *value)
 {
     char *member = (char *)config + setting->offset;
     const char *why = NULL;
@@ -168,24 +162,48 @@ static int apply(struct config *config, const struct setting *setting,
             memcpy(member, &small, sizeof small);
         }
     }
-    if (why != NULL) {
-        return bad(error, cap, setting->flag, value, why);
-    }
-    if (setting->kind != LISTEN && setting->kind != MILLISECONDS) {
+    if (why == NULL && setting->kind != LISTEN &&
+        setting->kind != MILLISECONDS) {
         memcpy(member, &value, sizeof value);
     }
-    return 0;
+    return why;
 }
 
-static const char *variable(const char *flag)
+/* The value of a flag's variable, if there is one, and the variable's name. */
+static const char *variable(const char *flag, char name[64])
 {
-    char name[64] = "SSE_CHAT_";
-    size_t used = strlen(name);
-    for (; *flag != '\0' && used + 1 < sizeof name; flag++) {
+    static const char prefix[] = "SSE_CHAT_";
+    size_t used = sizeof prefix - 1;
+    memcpy(name, prefix, used);
+    for (; *flag != '\0' && used < 63; flag++) {
         name[used++] = *flag == '-' ? '_' : (char)(*flag - 'a' + 'A');
     }
+    name[used] = '\0';
     const char *value = getenv(name);
     return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+/* Reads all variables, the wrong ones left out.  @return -1 if there was one,
+ * and the last of them told. */
+static int variables_read(struct config *config, char *error, size_t cap)
+{
+    char name[64];
+    int result = 0;
+    config->api_key = variable("api-key", name);
+    for (size_t i = 0; i < SETTINGS; i++) {
+        const char *value = variable(settings[i].flag, name);
+        const char *why =
+            value != NULL ? apply(config, &settings[i], value) : NULL;
+        if (why != NULL) {
+            (void)snprintf(error, cap, "%s=%.200s: %s", name, value, why);
+            result = -1;
+        }
+    }
+    if (config->api_key != NULL && strpbrk(config->api_key, "\r\n") != NULL) {
+        (void)snprintf(error, cap, "SSE_CHAT_API_KEY has a line end");
+        result = -1;
+    }
+    return result;
 }
 
 static const struct setting *setting_find(const char *flag, size_t len)
@@ -226,8 +244,12 @@ static enum config_action flag_read(struct config *config, int argc,
         }
         value = argv[++*at];
     }
-    return apply(config, setting, value, error, cap) == 0 ? CONFIG_RUN
-                                                          : CONFIG_BAD;
+    const char *why = apply(config, setting, value);
+    if (why != NULL) {
+        (void)snprintf(error, cap, "--%s %.200s: %s", setting->flag, value,
+                       why);
+    }
+    return why == NULL ? CONFIG_RUN : CONFIG_BAD;
 }
 
 enum config_action config_read(struct config *config, int argc,
@@ -241,14 +263,7 @@ enum config_action config_read(struct config *config, int argc,
     config->error_event = "error";
     config->keep_alive_ms = 15000;
     config->upstream_idle_ms = 60000;
-    config->api_key = variable("api-key");
-    for (size_t i = 0; i < SETTINGS; i++) {
-        const char *value = variable(settings[i].flag);
-        if (value != NULL &&
-            apply(config, &settings[i], value, error, error_cap) != 0) {
-            return CONFIG_BAD;
-        }
-    }
+    const int wrong = variables_read(config, error, error_cap);
     for (int at = 1; at < argc; at++) {
         enum config_action action =
             flag_read(config, argc, argv, &at, error, error_cap);
@@ -256,11 +271,7 @@ enum config_action config_read(struct config *config, int argc,
             return action;
         }
     }
-    if (config->api_key != NULL && strpbrk(config->api_key, "\r\n") != NULL) {
-        (void)snprintf(error, error_cap, "SSE_CHAT_API_KEY has a line end");
-        return CONFIG_BAD;
-    }
-    return CONFIG_RUN;
+    return wrong == 0 ? CONFIG_RUN : CONFIG_BAD;
 }
 
 void config_usage(FILE *out)

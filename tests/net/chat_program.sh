@@ -57,10 +57,15 @@ refused 'bad time' 'milliseconds' --keep-alive 1s
 refused 'zero idle time' 'milliseconds' --upstream-idle 0
 refused 'error event with a space' 'space' --error-event 'a b'
 refused 'error event that is taken' 'another event' --error-event done
-SSE_CHAT_LISTEN=nowhere
+SSE_CHAT_LISTEN=nowhere SSE_CHAT_UPSTREAM_IDLE=0
 export SSE_CHAT_LISTEN
-refused 'bad variable' 'ADDR:PORT'
+refused 'bad variable' 'sse-chat: SSE_CHAT_LISTEN=nowhere: is not ADDR:PORT'
+"$chat" --help >"$dir/out" 2>"$dir/err"
+is "$?:$(cat "$dir/err")" 0: 'bad variable: help is there all the same'
 unset SSE_CHAT_LISTEN
+export SSE_CHAT_UPSTREAM_IDLE
+refused 'bad time in a variable' 'sse-chat: SSE_CHAT_UPSTREAM_IDLE=0: is not a'
+unset SSE_CHAT_UPSTREAM_IDLE
 
 "$chat" --help >"$dir/out" 2>"$dir/err"
 is $? 0 'help: exit status 0'
