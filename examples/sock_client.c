@@ -92,17 +92,21 @@ static sse_status start(struct reader *reader)
 int main(int argc, char **argv)
 {
     const int count = argc - 1;
+    if (count < 1) {
+        fprintf(stderr, "usage: sock_client URL...\n");
+        return 2;
+    }
     struct reader *const readers =
         (struct reader *)calloc((size_t)argc, sizeof *readers);
     sse_loop *loop = NULL;
     unsigned running = 0;
-    if (count < 1 || readers == NULL || pipe(wake) != 0 ||
-        sse_loop_open(&loop) != SSE_OK ||
+    if (readers == NULL || pipe(wake) != 0 || sse_loop_open(&loop) != SSE_OK ||
         sse_loop_fd_watch(loop, wake[0], SSE_LOOP_READ, on_wake, NULL) !=
             SSE_OK) {
-        fprintf(stderr, "usage: sock_client URL...\n");
+        perror("sock_client");
+        sse_loop_close(loop);
         free(readers);
-        return 2;
+        return 1;
     }
     (void)signal(SIGINT, on_interrupt);
     for (int i = 0; i < count; i++) {

@@ -31,4 +31,13 @@ is "$?" 2 'no URL: usage'
 timeout 20 "$examples/sock_client" "${url%clock}other" >out 2>err
 is "$?" 1 'a stream that failed'
 like "$(cat err)" '*HTTP status 404' '... and why'
+is "$("$examples/sock_client" 2>&1)" 'usage: sock_client URL...' \
+    'no URL: usage'
+# Without descriptors there is no pipe, and no loop.
+for files in 4 5; do
+    (ulimit -n "$files" && "$examples/sock_client" "$url") \
+        >out 2>err 3>&- 4>&-
+    is "$?" 1 "no more than $files files: exit code"
+    like "$(cat err)" 'sock_client: *' "no more than $files files: says so"
+done
 done_testing
