@@ -297,7 +297,32 @@ await test('nobody listens: tried again, told why', async () => {
         server.url]);
     assert.equal(run.code, 1);
     assert.match(run.err, /\* waiting \d+ ms: .*connect/i);
+    assert.doesNotMatch(run.err, /again in/);
     assert.equal((await cat(['http://127.0.0.1:99999/'])).code, 2);
+});
+
+await test('what failed and is tried again is told without a flag', async () => {
+    const server = await httpServer(NO_MORE);
+    server.close();
+    const run = await cat([...QUICK, '--max-reconnects', '1', server.url]);
+    assert.match(run.err,
+        /^sse: .*connect.*; again in \d+ ms\nsse: reconnected as often .*\n$/i);
+    const busy = await httpServer(answers(503), answers(429), NO_MORE);
+    const told = await cat([...QUICK, '--json', busy.url]);
+    assert.match(told.err,
+        /^sse: .*503.*; again in \d+ ms\nsse: .*429.*; again in .*\nsse: .*\n$/);
+    busy.close();
+    const traced = await httpServer(answers(503), NO_MORE);
+    assert.doesNotMatch((await cat([...QUICK, '--trace', traced.url])).err,
+        /again in/);
+    traced.close();
+});
+
+await test('an end that is none to speak of is not told', async () => {
+    const server = await httpServer(streams('data: a\n\n'), NO_MORE);
+    const run = await cat([...QUICK, server.url]);
+    assert.equal(run.err.split('\n').length, 2, run.err);
+    server.close();
 });
 
 await test('--verbose: states, heads, planned retries on stderr', async () => {

@@ -115,6 +115,11 @@ void cat_show_state(const struct cat_show *show, sse_source_state state,
     }
     if (show->options->verbose) {
         tell(state, action, why);
+    } else if (!show->print->trace && state == SSE_SOURCE_WAITING &&
+               action->reason != SSE_REASON_END) {
+        /* Otherwise nobody would know why nothing comes. */
+        say("%s; again in %llu ms", why,
+            (unsigned long long)action->delay_ms);
     }
 }
 
