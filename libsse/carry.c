@@ -136,7 +136,9 @@ int sse_priv_carry_begin(sse_parser *p, const char *piece, size_t len,
     }
     const int status = open_line(p, piece, len);
     *used = sse_priv_is_refused(status) ? 0 : len;
-    return status;
+    /* What wants space has to be known, if it is to be given up. */
+    return status == SSE_NEED_SPACE ? sse_priv_carry_more(p, piece, len, used)
+                                    : status;
 }
 
 #endif

@@ -1,0 +1,103 @@
+/*
+ * test_cut_asides.c - comments and unknown fields that a chunk cuts, while
+ * there is too little room for them.
+ *
+ * With a scratch of 256 bytes and limits of 8 a cut comment has up to 232
+ * bytes where the event has no data.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "tests/support/check.h"
+#include "tests/support/log.h"
+
+#include <sse/sse.h>
+
+#include <string.h>
+
+#define OK(truth, name) ((void)check_that(truth, name))
+
+static sse_parser parser;
+static char scratch[256];
+static char larger[1024];
+static char comment[1000]; /* ":ccc..." without its end */
+static event_log heard;
+
+static void fresh(sse_overflow policy)
+{
+    event_log_clear(&heard);
+    memset(scratch, 'S', sizeof scratch);
+    memset(larger, 'L', sizeof larger);
+    (void)sse_parser_init(&parser, scratch, sizeof scratch, event_log_event,
+                          &heard);
+    (void)sse_parser_set_limits(&parser, 8, 8);
+    (void)sse_parser_set_overflow(&parser, policy, NULL);
+    sse_parser_on_dropped(&parser, event_log_drop);
+}
+
+static sse_status feed(const char *text, size_t len, size_t *used)
+{
+    return sse_parser_feed(&parser, text, len, used);
+}
+
+static void feed_text(const char *text)
+{
+    size_t used = 0;
+    (void)feed(text, strlen(text), &used);
+}
+
+static int said(const char *want)
+{
+    const int same = heard.len == strlen(want) &&
+                     memcmp(heard.text, want, heard.len) == 0;
+    if (!same) {
+        check_lines("said", heard.text == NULL ? "" : heard.text, heard.len);
+    }
+    return same;
+}
+
+/* The first piece of a comment is more than there is room for. */
+static void test_first_piece(void)
+{
+    fresh(SSE_OVERFLOW_GROW);
+    sse_parser_on_comment(&parser, event_log_comment);
+    feed_text("data: a\n");
+    size_t used = 0;
+    OK(feed(comment, 500, &used) == SSE_NEED_SPACE,
+       "grow: a comment's first piece asks for space");
+    sse_parser_skip_event(&parser);
+    size_t rest = 0;
+    OK(feed(comment + used, 500 - used, &rest) == SSE_OK &&
+           used + rest == 500,
+       "given up, it asks no more");
+    feed_text("\ndata: b\n\n");
+    OK(said("off=509 drop reason=comment bytes=499 id=\"\"\n"
+            "off=518 event type=message id=\"\" data=\"a\\nb\"\n"),
+       "and the event around it arrives");
+
+    fresh(SSE_OVERFLOW_GROW);
+    feed_text("data: a\n");
+    OK(feed(comment, 500, &used) == SSE_OK && used == 500,
+       "grow: one that nobody hears asks for nothing");
+
+    fresh(SSE_OVERFLOW_GROW);
+    sse_parser_on_comment(&parser, event_log_comment);
+    (void)feed(comment, 500, &used);
+    OK(sse_parser_set_scratch(&parser, larger, sizeof larger) == SSE_OK &&
+           feed(comment + used, 500 - used, &rest) == SSE_OK &&
+           used + rest == 500,
+       "grow: it goes on where it stopped");
+    feed_text("\n");
+    OK(heard.lines == 1 && heard.len > 499 &&
+           memchr(heard.text, 'S', heard.len) == NULL &&
+           memchr(heard.text, 'L', heard.len) == NULL,
+       "and is whole");
+}
+
+int main(void)
+{
+    memset(comment, 'c', sizeof comment);
+    comment[0] = ':';
+    test_first_piece();
+    event_log_free(&heard);
+    return check_end();
+}
