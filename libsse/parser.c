@@ -97,6 +97,16 @@ static int overlaps(const char *a, size_t a_len, const char *b, size_t b_len)
     return x < y ? y - x < a_len : x - y < b_len;
 }
 
+/* Of a cut comment or unknown field that did not fit not all is stored, which
+ * is not to be forgotten where there is more room for the rest. */
+static void give_up_long_line(sse_parser *p)
+{
+    if (p->line_ >= SSE_PRIV_COMMENT &&
+        p->line_len_ > sse_priv_line_room(p)) {
+        p->flags_ |= SSE_PRIV_DROP_LINE;
+    }
+}
+
 sse_status sse_parser_set_scratch(sse_parser *p, char *scratch,
                                   size_t scratch_cap)
 {
@@ -116,6 +126,7 @@ sse_status sse_parser_set_scratch(sse_parser *p, char *scratch,
     const size_t room = p->scratch_cap_ - sse_priv_fixed(p) - p->held_;
     const size_t tail = p->line_ == SSE_PRIV_DATA ? 0 : p->line_len_;
     const size_t used = sse_priv_fixed(p) + p->held_ + smaller(room, tail);
+    give_up_long_line(p);
     memcpy(scratch, p->scratch_, used);
     p->scratch_ = scratch;
     p->scratch_cap_ = scratch_cap;
@@ -139,6 +150,7 @@ void sse_parser_skip_event(sse_parser *p)
          * no part of the event. */
         p->flags_ |= SSE_PRIV_DROP_LINE;
     } else {
+        give_up_long_line(p);
         if (p->line_ != SSE_PRIV_DATA) {
             /* A cut line waits behind the data: it moves up. */
             memmove(sse_priv_held(p), sse_priv_held(p) + p->held_,

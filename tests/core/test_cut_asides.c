@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define OK(truth, name) ((void)check_that(truth, name))
+#define ROOM 232
 
 static sse_parser parser;
 static char scratch[256];
@@ -93,11 +94,46 @@ static void test_first_piece(void)
        "and is whole");
 }
 
+/* A line that did not fit once is not made whole by more room. */
+static void test_more_room(void)
+{
+    size_t used = 0;
+    fresh(SSE_OVERFLOW_SKIP);
+    sse_parser_on_comment(&parser, event_log_comment);
+    (void)feed(comment, 200, &used);
+    (void)feed(comment + 200, ROOM + 2 - 200, &used);
+    (void)sse_parser_set_scratch(&parser, larger, sizeof larger);
+    feed_text("c\n");
+    OK(said("off=236 drop reason=comment bytes=234 id=\"\"\n"),
+       "skip: a larger scratch comes too late for a line that did not fit");
+
+    fresh(SSE_OVERFLOW_SKIP);
+    sse_parser_on_field(&parser, event_log_field);
+    (void)feed(comment + 1, ROOM, &used);
+    (void)sse_parser_set_scratch(&parser, larger, sizeof larger);
+    feed_text("c\n");
+    OK(heard.lines == 1 && memchr(heard.text, 'L', heard.len) == NULL &&
+           memcmp(heard.text, "off=234 field", 13) == 0,
+       "and in time for one that did");
+
+    fresh(SSE_OVERFLOW_SKIP);
+    sse_parser_on_comment(&parser, event_log_comment);
+    feed_text("data: 0123456789\n");
+    (void)feed(comment, 200, &used);
+    (void)feed(comment + 200, ROOM + 1 - 200, &used);
+    sse_parser_skip_event(&parser);
+    feed_text("\n\n");
+    OK(said("off=251 drop reason=comment bytes=232 id=\"\"\n"
+            "off=252 drop reason=data bytes=10 id=\"\"\n"),
+       "nor does giving up the event around it make it whole");
+}
+
 int main(void)
 {
     memset(comment, 'c', sizeof comment);
     comment[0] = ':';
     test_first_piece();
+    test_more_room();
     event_log_free(&heard);
     return check_end();
 }
