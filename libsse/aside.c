@@ -36,14 +36,23 @@ static int take(sse_parser *p, int kind, const char *text, size_t len)
     return sse_priv_answer(tell(p, kind, text, len));
 }
 
+/* Nothing was stored of a cut line that nobody listened to. */
+static void listen(sse_parser *p, int kind, int heard)
+{
+    if (!heard && p->line_ == kind) {
+        p->flags_ |= SSE_PRIV_DROP_LINE;
+    }
+    p->asides_ = take;
+}
+
 void sse_parser_on_comment(sse_parser *p, sse_comment_fn fn)
 {
+    listen(p, SSE_PRIV_COMMENT, p->on_comment_ != NULL);
     p->on_comment_ = fn;
-    p->asides_ = take;
 }
 
 void sse_parser_on_field(sse_parser *p, sse_field_fn fn)
 {
+    listen(p, SSE_PRIV_FIELD, p->on_field_ != NULL);
     p->on_field_ = fn;
-    p->asides_ = take;
 }

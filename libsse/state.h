@@ -25,7 +25,7 @@ enum {
     SSE_PRIV_FRAGMENTS = 0x20, /* this event goes out in fragments */
     SSE_PRIV_LONG_TYPE = 0x40, /* this event's type is over the limit */
     SSE_PRIV_BAD_LINE = 0x80,  /* cut line: its value cannot count */
-    SSE_PRIV_DROP_LINE = 0x100, /* the caller gave this long line up */
+    SSE_PRIV_DROP_LINE = 0x100, /* cut line: its hook will not get it */
     SSE_PRIV_HAS_RETRY = 0x200, /* retry_ms_ is set */
     SSE_PRIV_FLUSH = 0x400,    /* pull use: finish left an event waiting */
     SSE_PRIV_AGAIN = 0x800,    /* finish paused: its answer is still due */

@@ -80,9 +80,10 @@ typedef enum sse_drop_reason {
     SSE_DROP_TYPE = 2,
     /** An id outgrew its limit: that line is ignored, the older id stays. */
     SSE_DROP_ID = 3,
-    /** A comment did not fit the scratch that was left. */
+    /** A comment did not fit the scratch that was left, or its hook was set
+     *  when a part of it had been read. */
     SSE_DROP_COMMENT = 4,
-    /** An unknown field did not fit the scratch that was left. */
+    /** The same of an unknown field. */
     SSE_DROP_FIELD = 5,
     /** The stream ended within the event: only told for one whose fragments
      *  were already delivered. */

@@ -1,6 +1,7 @@
 /*
  * test_cut_asides.c - comments and unknown fields that a chunk cuts, while
- * there is too little room for them.
+ * there is too little room for them, or nobody to hear them, for a part of
+ * the way.
  *
  * With a scratch of 256 bytes and limits of 8 a cut comment has up to 232
  * bytes where the event has no data.
@@ -128,12 +129,42 @@ static void test_more_room(void)
        "nor does giving up the event around it make it whole");
 }
 
+/* Of a line that began before somebody listened nothing was kept. */
+static void test_late_hooks(void)
+{
+    fresh(SSE_OVERFLOW_SKIP);
+    feed_text(": 1, unheard");
+    sse_parser_on_comment(&parser, event_log_comment);
+    feed_text(" until here\n: 2\n");
+    OK(said("off=24 drop reason=comment bytes=22 id=\"\"\n"
+            "off=28 comment \" 2\"\n"),
+       "a comment heard from its middle on is dropped");
+
+    fresh(SSE_OVERFLOW_GROW);
+    feed_text("unheard: 1");
+    sse_parser_on_field(&parser, event_log_field);
+    sse_parser_on_comment(&parser, event_log_comment);
+    feed_text("23\nx: 4\n");
+    OK(said("off=13 drop reason=field bytes=12 id=\"\"\n"
+            "off=18 field name=x value=\"4\"\n"),
+       "and so is an unknown field");
+
+    fresh(SSE_OVERFLOW_SKIP);
+    sse_parser_on_comment(&parser, event_log_comment);
+    feed_text(": a comment");
+    sse_parser_on_comment(&parser, event_log_comment);
+    feed_text(" all along\n");
+    OK(said("off=22 comment \" a comment all along\"\n"),
+       "a hook that was there before takes nothing away");
+}
+
 int main(void)
 {
     memset(comment, 'c', sizeof comment);
     comment[0] = ':';
     test_first_piece();
     test_more_room();
+    test_late_hooks();
     event_log_free(&heard);
     return check_end();
 }
