@@ -120,6 +120,8 @@ await test('a document that is refused is told in words', async () => {
     await page.setInputFiles('#picker', { name: 'broken.txt',
         mimeType: 'text/plain', buffer: Buffer.from([0x61, 0xff, 0xfe]) });
     await page.waitForSelector('.toast:has-text("UTF-8")');
+    assert.match(await page.innerText('.toast'),
+        /^“broken\.txt” was not added\. The document/);
     await page.click('.toast button');
     assert.equal(await page.locator('#documents li').count(), 0);
 });
@@ -138,6 +140,15 @@ await test('twenty parts are under way, and a reload does not stop them',
         assert.match(await page.innerText('#documents .side-detail'),
             /being read/);
         await screenshot(page, 'long-reading');
+        await page.setViewportSize({ width: 320, height: 760 });
+        const lines = await page.$eval('.stage-percent', (element) => {
+            element.previousSibling.textContent = 'What is being done now ... '
+                .repeat(2);
+            return element.getBoundingClientRect().height /
+                parseFloat(getComputedStyle(element).fontSize);
+        });
+        assert.ok(lines < 2, `the figure is broken: ${lines} em`);
+        await page.setViewportSize({ width: 1280, height: 820 });
         const before = await percent();
         await page.reload();
         await ready(page);

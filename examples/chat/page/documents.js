@@ -120,7 +120,11 @@ export class Documents {
             const made = await api.uploadDocument(file.name, file, type,
                 (share) => {
                     bar.value = share;
-                });
+                }).catch((error) => {
+                error.message =
+                    `“${file.name}” was not added. ${error.message}`;
+                throw error;
+            });
             await this.refresh();
             announce(`${file.name} was added.`);
             return String(made.document_id);
