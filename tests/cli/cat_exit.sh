@@ -31,6 +31,12 @@ ends 1 'sse: missing: No such file or directory' 'emit takes no URL' \
     emit missing
 ends 1 'sse: missing: No such file or directory' 'nor does replay' \
     replay missing
+for command in emit replay; do
+    ends 2 "sse: $command: the name of the file is empty; name one, or \`-\`" \
+        "$command: an empty name" "$command" ''
+    ends 2 "sse: $command: http://x/ is a URL; \`sse cat\` and \`sse record\` read*" \
+        "$command: a URL" "$command" http://x/
+done
 ends 1 'sse: dir: is a directory; name a file or `-`' 'a directory, to replay' \
     replay dir
 if [ "$(id -u)" -ne 0 ]; then

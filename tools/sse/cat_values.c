@@ -14,12 +14,6 @@
 #include <string.h>
 #include <strings.h>
 
-static int is_url(const char *text)
-{
-    return strncasecmp(text, "http://", 7) == 0 ||
-           strncasecmp(text, "https://", 8) == 0;
-}
-
 int cat_set_source(struct cat_options *options, const char *text)
 {
     const char *const scheme = strstr(text, "://");
@@ -33,13 +27,13 @@ int cat_set_source(struct cat_options *options, const char *text)
             "URL", options->command);
         return -1;
     }
-    if (scheme != NULL && !is_url(text) && strchr(text, '/') == scheme + 1) {
+    if (scheme != NULL && !value_is_url(text) && strchr(text, '/') == scheme + 1) {
         say("%s: %s: only http:// and https:// URLs can be read",
             options->command, text);
         return -1;
     }
     options->source = text;
-    options->is_url = is_url(text);
+    options->is_url = value_is_url(text);
     for (const char *at = text; options->is_url && *at != '\0'; at++) {
         if ((unsigned char)*at <= 0x20 || *at == 0x7F) {
             say("%s: %s: a URL holds no white space (%%20 is a space) and no "

@@ -12,6 +12,7 @@
 #include "say.h"
 #include "stop.h"
 #include "tool.h"
+#include "values.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -228,6 +229,9 @@ static int run(int argc, char *const *argv)
         if (source != NULL) {
             say("emit: one input at a time, not both %s and %s", source,
                 value);
+            return TOOL_USAGE;
+        }
+        if (value_file("emit", value) < 0) {
             return TOOL_USAGE;
         }
         source = value;

@@ -9,6 +9,7 @@
 
 #include "flags.h"
 #include "say.h"
+#include "values.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -164,7 +165,7 @@ static int set_source(struct replay_options *options, const char *text)
         return -1;
     }
     options->source = text;
-    return 0;
+    return value_file("replay", text);
 }
 
 enum replay_read replay_options_read(struct replay_options *options, int argc,

@@ -8,6 +8,7 @@
 #include "say.h"
 
 #include <string.h>
+#include <strings.h>
 
 int value_is_token(const char *text, size_t len)
 {
@@ -68,5 +69,25 @@ int value_listen(const char *command, const char *text,
     memcpy(address, from, len);
     address[len] = '\0';
     *port = (uint16_t)number;
+    return 0;
+}
+
+int value_is_url(const char *text)
+{
+    return strncasecmp(text, "http://", 7) == 0 ||
+           strncasecmp(text, "https://", 8) == 0;
+}
+
+int value_file(const char *command, const char *name)
+{
+    if (*name == '\0') {
+        say("%s: the name of the file is empty; name one, or `-`", command);
+        return -1;
+    }
+    if (value_is_url(name)) {
+        say("%s: %s is a URL; `sse cat` and `sse record` read those", command,
+            name);
+        return -1;
+    }
     return 0;
 }

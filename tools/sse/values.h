@@ -24,4 +24,11 @@ size_t value_header_name(const char *line, const char *ends);
 int value_listen(const char *command, const char *text,
                  char address[VALUE_ADDRESS], uint16_t *port);
 
+/* Not 0 for an http or https URL. */
+int value_is_url(const char *text);
+
+/* Looks at the name of a file, `-` for standard input, where no URL may
+ * stand.  0, or -1 with the reason told on stderr. */
+int value_file(const char *command, const char *name);
+
 #endif /* SSE_TOOL_VALUES_H */
