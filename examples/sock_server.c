@@ -94,7 +94,9 @@ int main(int argc, char **argv)
         (void)fflush(stdout);
         status = sse_loop_run(loop);
     }
-    if (status != SSE_OK) {
+    if (status == SSE_ERR_SYSTEM) {
+        perror("sock_server"); /* the port is taken, for one */
+    } else if (status != SSE_OK) {
         (void)fprintf(stderr, "sock_server: %s\n", sse_strerror(status));
     }
     sse_server_close(server);

@@ -33,6 +33,12 @@ is "$?" 1 'a stream that failed'
 like "$(cat err)" '*HTTP status 404' '... and why'
 is "$("$examples/sock_client" 2>&1)" 'usage: sock_client URL...' \
     'no URL: usage'
+port=${url#http://*:}
+for program in sock_server sock_llm_server broadcast; do
+    timeout 20 "$examples/$program" "${port%/clock}" >out 2>err
+    is "$?:$(cat err)" "1:$program: Address already in use" \
+        "$program: a port that is taken"
+done
 # Without descriptors there is no pipe, and no loop.
 for files in 4 5; do
     (ulimit -n "$files" && "$examples/sock_client" "$url") \

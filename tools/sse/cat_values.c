@@ -12,7 +12,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 int cat_set_source(struct cat_options *options, const char *text)
 {
