@@ -17,6 +17,17 @@ is "$(printf 'event: greeting\ndata: hello\n\n' | "$TMPDIR/program")" \
 printf 'data: cut' | "$TMPDIR/program"
 is $? 1 'the program tells a stream that is cut short'
 
+# What it says of trying it out, with the folder of this build.
+mkdir "$TMPDIR/tree"
+ln -s "$TOP/include" "$TMPDIR/tree/include"
+ln -s "$BUILD" "$TMPDIR/tree/build"
+cp "$TMPDIR/program.c" "$TMPDIR/tree/"
+words=$(sed -n 's/^(In the tree.*`cc \(.*\)`.)$/\1/p' "$readme")
+# shellcheck disable=SC2086
+(cd "$TMPDIR/tree" && $cc ${SAN:+-fsanitize=$SAN} $words) 2>&1
+is "$(printf 'data: hello\n\n' | "$TMPDIR/tree/a.out")" \
+    'message: hello' 'it is tried out as the README says'
+
 cat >"$TMPDIR/size.c" <<'END'
 #include <sse/sse.h>
 #include <stdio.h>
