@@ -34,7 +34,8 @@ static void count(sse_quirks *quirks, int what, const char *line, size_t len)
         quirks->cr++;
         break;
     case SSE_PRIV_SAW_CRLF:
-        quirks->cr--;
+        /* The CR may have come before somebody counted. */
+        quirks->cr -= quirks->cr > 0;
         quirks->crlf++;
         break;
     case SSE_PRIV_SAW_LINE:

@@ -158,7 +158,8 @@ typedef enum sse_at_end {
 } sse_at_end;
 
 /** Counters of what a stream does beside the plain path; the caller's, zeroed
- *  by the caller, only ever added to. */
+ *  by the caller, only ever added to, but for `cr`: a CR counts there until a
+ *  LF follows, which makes the two one of `crlf`. */
 typedef struct sse_quirks {
     uint64_t lf, cr, crlf;      /**< line ends, by kind */
     uint64_t comments;          /**< comment lines */

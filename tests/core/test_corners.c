@@ -300,6 +300,13 @@ static void test_counting(void)
     (void)feed_text("data:b\n\n");
     OK(quirks.no_space == 1 && quirks.lf == 2 && heard.lines == 2,
        "counting can begin and end");
+
+    memset(&quirks, 0, sizeof quirks);
+    (void)feed_text("data:c\r");
+    sse_parser_set_quirks(&parser, &quirks);
+    (void)feed_text("\n\r\n");
+    OK(quirks.cr == 0 && quirks.crlf == 2 && quirks.lf == 0,
+       "and begin between a CR and its LF");
 }
 
 static void test_limits(void)
