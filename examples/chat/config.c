@@ -66,16 +66,22 @@ static int64_t number_read(const char *text, int64_t most)
     return number;
 }
 
-/* ADDR:PORT, an IPv6 address in brackets. */
+/* ADDR:PORT, an IPv6 address in brackets; or a port of 127.0.0.1 alone. */
 static const char *listen_read(struct config *config, const char *value)
 {
     const char *colon = strrchr(value, ':');
-    if (colon == NULL) {
+    int alone = value[strspn(value, "0123456789")] == '\0';
+    if (colon == NULL && !alone) {
         return "is not ADDR:PORT, such as 127.0.0.1:8080";
     }
-    int64_t port = number_read(colon + 1, 65535);
+    int64_t port = number_read(alone ? value : colon + 1, 65535);
     if (port < 0) {
         return "the port is not a number from 0 to 65535";
+    }
+    if (alone) {
+        (void)snprintf(config->address, sizeof config->address, "127.0.0.1");
+        config->port = (uint16_t)port;
+        return NULL;
     }
     size_t len = (size_t)(colon - value);
     const char *from = value;

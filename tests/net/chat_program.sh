@@ -50,6 +50,7 @@ refused 'missing value' '--db wants a value' --db
 refused 'empty value' 'is empty' --db ''
 refused 'no port' 'ADDR:PORT' --listen 127.0.0.1
 refused 'bad port' '65535' --listen 127.0.0.1:65536
+refused 'bad port alone' '65535' --listen 65536
 refused 'no numeric address' 'numeric' --listen example.com:80
 refused 'no URL' 'http://' --upstream localhost:8000
 refused 'URL with a space' 'white space' --upstream 'http://a b'
@@ -119,7 +120,10 @@ is "$(find "$dir/chat.db" -perm 600 | wc -l | tr -d ' ')" 1 \
 
 "$chat" --listen "127.0.0.1:$port" --db "$dir/other.db" 2>"$dir/err"
 is $? 1 'a port in use: exit status 1'
-like "$(cat "$dir/err")" "*$port*--listen*" 'says what to do'
+like "$(cat "$dir/err")" "*$port*--listen*SSE_CHAT_LISTEN*" 'says what to do'
+"$chat" --listen "$port" --db "$dir/other.db" 2>"$dir/err"
+like "$?:$(cat "$dir/err")" "1:*port $port of 127.0.0.1 is in use*" \
+    'a port alone is one of 127.0.0.1'
 
 "$chat" --listen 127.0.0.1:0 --db "$dir/chat.db" 2>"$dir/err"
 is $? 1 'a database in use: exit status 1'

@@ -22,7 +22,8 @@ static void say_why(const struct config *config, int error, char *text,
     if (error == EADDRINUSE) {
         (void)snprintf(text, cap,
                        "port %u of %s is in use; stop what uses it, or choose"
-                       " another with --listen %s:PORT (0 takes a free one)",
+                       " another with --listen %s:PORT or SSE_CHAT_LISTEN"
+                       " (0 takes a free one)",
                        (unsigned)config->port, config->address,
                        config->address);
     } else {
