@@ -28,7 +28,7 @@ struct setting {
 
 static const struct setting settings[] = {
     {"listen", LISTEN, 0, "ADDR:PORT",
-     "where to listen (127.0.0.1:8080; port 0: any)"},
+     "where to listen, or a port alone (127.0.0.1:8080)"},
     {"db", TEXT, MEMBER(db), "FILE", "the SQLite database (sse-chat.db)"},
     {"upstream", URL, MEMBER(upstream), "URL",
      "an OpenAI-compatible endpoint (none: offline)"},

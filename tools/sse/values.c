@@ -63,7 +63,7 @@ int value_listen(const char *command, const char *text,
     }
     if (number < 0 || len == 0 || len >= VALUE_ADDRESS) {
         say("%s: --listen wants ADDRESS:PORT such as 127.0.0.1:8080 or "
-            "[::1]:0, not \"%s\"", command, text);
+            "[::1]:0, or a port alone, not \"%s\"", command, text);
         return -1;
     }
     memcpy(address, from, len);
