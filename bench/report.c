@@ -91,7 +91,8 @@ static void print_json(const options *o, const report_row *row)
     if (strcmp(o->mode, "parse") == 0) {
         printf("\"chunk\":%lu,", (unsigned long)o->chunk);
     }
-    printf("\"place\":\"%s\",\"runs\":%u,\"disturbed\":%u,\"bytes\":%lu,\"unit\":\"%s\","
+    printf("\"place\":\"%s\",\"runs\":%u,\"disturbed\":%u,"
+           "\"bytes\":%lu,\"unit\":\"%s\","
            "\"units\":%lu,\"events\":%lu,\"gb_per_s\":%.4f,"
            "\"units_per_s\":%.0f,\"ns_per_unit\":%.4f,"
            "\"best_ns_per_unit\":%.4f",

@@ -90,7 +90,8 @@ int bench_write(const options *o, const corpus *c)
     };
     const size_t count = sizeof list / sizeof list[0];
     const unsigned disturbed = measure(list, count, o->runs);
-    const report_row row = {c, c->len, c->events, "event", list, count, disturbed};
+    const report_row row = {c,    c->len, c->events, "event",
+                            list, count,  disturbed};
     report(o, &row);
     return 0;
 }

@@ -139,8 +139,7 @@ sse_status sse_replay_find_seq(const sse_replay *r, uint64_t seq,
     if (seq + 1 < r->first_) {
         return SSE_ERR_GONE;
     }
-    *cursor = seq + 1 == r->first_ ? r->tail_
-                                   : ring_entry(r, seq)->at_ + ring_entry(r, seq)->len_;
+    *cursor = seq + 1 == r->first_ ? r->tail_ : ring_end(r, seq);
     return SSE_OK;
 }
 

@@ -114,7 +114,7 @@ sse_status sse_replay_seek(const sse_replay *r, uint64_t position,
     uint64_t high = r->next_;
     while (low < high) {
         const uint64_t middle = low + (high - low) / 2;
-        if (ring_entry(r, middle)->at_ + ring_entry(r, middle)->len_ > position) {
+        if (ring_end(r, middle) > position) {
             high = middle;
         } else {
             low = middle + 1;

@@ -13,6 +13,12 @@ static inline sse_replay_entry *ring_entry(const sse_replay *r, uint64_t seq)
     return &r->entries_[seq % r->entries_cap_];
 }
 
+/* Position behind an event. */
+static inline uint64_t ring_end(const sse_replay *r, uint64_t seq)
+{
+    return ring_entry(r, seq)->at_ + ring_entry(r, seq)->len_;
+}
+
 static inline size_t ring_place(const sse_replay *r, uint64_t at)
 {
     return (size_t)(at % r->bytes_cap_);

@@ -119,7 +119,7 @@ typedef struct sse_fragment {
     sse_drop_reason reason;  /**< SSE_FRAGMENT_ABORT: why */
     const char *data;        /**< SSE_FRAGMENT_DATA: bytes, borrowed */
     size_t data_len;         /**< bytes */
-    uint64_t total;          /**< bytes of data delivered so far, this included */
+    uint64_t total;          /**< bytes of data delivered so far, with this */
     const sse_event *event;  /**< SSE_FRAGMENT_END: type, id, retry_ms, offset
                                   and fields; no data.  Otherwise NULL */
 } sse_fragment;
@@ -165,12 +165,14 @@ typedef struct sse_quirks {
     uint64_t comments;          /**< comment lines */
     uint64_t unknown_fields;    /**< lines with a field name nobody knows */
     uint64_t no_colon;          /**< known field names without a colon */
-    uint64_t no_space;          /**< known fields with a value right after the colon */
+    uint64_t no_space;          /**< known fields with a value right after
+                                     the colon */
     uint64_t empty_blocks;      /**< blocks with fields but without data */
     uint64_t nul_ids;           /**< ids ignored for a NUL byte */
     uint64_t bad_retries;       /**< retry values ignored */
     uint64_t byte_order_marks;  /**< 0 or 1 for each connection */
-    uint64_t dropped;           /**< calls, or would-be calls, of the dropped hook */
+    uint64_t dropped;           /**< calls, or would-be calls, of the dropped
+                                     hook */
     uint64_t reserved[4];
 } sse_quirks;
 
@@ -439,7 +441,8 @@ SSE_API sse_status sse_parser_set_last_event_id(sse_parser *parser,
  *
  * @param len  Out, required: bytes; 0 if there is none.
  * @return Borrowed until the next call on this parser; never NULL.
- * @see HTML Standard, "last event ID string" (#concept-event-stream-last-event-id)
+ * @see HTML Standard, "last event ID string"
+ *      (#concept-event-stream-last-event-id)
  * @since 0.1.0
  */
 SSE_API const char *sse_parser_last_event_id(const sse_parser *parser,
@@ -450,7 +453,8 @@ SSE_API const char *sse_parser_last_event_id(const sse_parser *parser,
  *
  * @param retry_ms  Out, required, in milliseconds; untouched if there is none.
  * @return Not 0 if a stream of this parser set one.
- * @see HTML Standard, "reconnection time" (#concept-event-stream-reconnection-time)
+ * @see HTML Standard, "reconnection time"
+ *      (#concept-event-stream-reconnection-time)
  * @since 0.1.0
  */
 SSE_API int sse_parser_retry(const sse_parser *parser, uint64_t *retry_ms);

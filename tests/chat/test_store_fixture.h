@@ -94,8 +94,9 @@ static inline struct store_send *begin_send(struct fixture *f, int64_t user,
     return want;
 }
 
-static inline struct answer_row send_text(struct fixture *f, const char *content,
-                                   const char *key)
+static inline struct answer_row send_text(struct fixture *f,
+                                          const char *content,
+                                          const char *key)
 {
     struct store_send *sent = begin_send(f, f->user, content, key);
     assert_int_equal(sent->call.result, STORE_OK);

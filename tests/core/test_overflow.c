@@ -185,7 +185,8 @@ static void test_stop(void)
     add("data: fine\n\nid: 2\ndata:");
     add_n('x', CAP + 1);
     add("\n\ndata: never\n\n");
-    const char *const want = "off=12 event type=message id=\"\" data=\"fine\"\n";
+    const char *const want =
+        "off=12 event type=message id=\"\" data=\"fine\"\n";
     for (size_t chunk = 0; chunk < 40; chunk += 13) {
         event_log log = {0};
         const outcome out = setting_run(&how, text, text_len, chunk, &log);

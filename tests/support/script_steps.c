@@ -128,7 +128,8 @@ static int read_request(script_connection *c)
     return 0;
 }
 
-static int send_all(script_connection *c, const char *bytes, size_t len, int count)
+static int send_all(script_connection *c, const char *bytes, size_t len,
+                    int count)
 {
     while (len > 0) {
         const ssize_t put = send(c->fd, bytes, len, MSG_NOSIGNAL);

@@ -172,57 +172,77 @@ static int set_text(struct serve_options *options, int id, const char *text)
     return 0;
 }
 
-/* A number: the least and the most it may be, and where it goes. */
-static int set_number(struct serve_options *options, const struct flags *flags,
-                      int id, const char *text)
+/* The least and the most that a number may be. */
+static void get_range(int id, uint64_t *least, uint64_t *most)
 {
-    sse_topic_config *const topic = &options->hub.topic;
-    uint64_t least = 0;
-    uint64_t most = MOST_MS;
-    uint64_t number = 0;
+    *least = 0;
+    *most = MOST_MS;
     if (id == RETAIN || id == RETAIN_BYTES || id == RETAIN_TOTAL ||
         id == MAX_TOPICS || id == MAX_CONNS || id == HEAD_TIMEOUT ||
         id == BODY_TIMEOUT || id == WRITE_TIMEOUT) {
-        least = 1;
+        *least = 1;
     }
     if (id == RETAIN_BYTES || id == RETAIN_TOTAL || id == MAX_BODY) {
-        most = MOST_BYTES < SIZE_MAX / 16 ? MOST_BYTES : SIZE_MAX / 16;
+        *most = MOST_BYTES < SIZE_MAX / 16 ? MOST_BYTES : SIZE_MAX / 16;
     }
-    if (flags_number(flags, id, text, least, most, &number) < 0) {
-        return -1;
-    }
+}
+
+/* What a number of the hub goes to.  Returns 0 if it is none. */
+static int set_hub_number(struct serve_options *options, int id,
+                          uint64_t number)
+{
+    sse_topic_config *const topic = &options->hub.topic;
     switch (id) {
     case RETAIN:
         topic->retain_events = (size_t)number;
-        break;
+        return 1;
     case RETAIN_BYTES:
         topic->retain_bytes = (size_t)number;
         options->has_retain_bytes = 1;
-        break;
+        return 1;
     case RETAIN_MS:
         topic->retain_ms = number;
-        break;
+        return 1;
     case RETAIN_TOTAL:
         options->hub.retain_total = (size_t)number;
-        break;
+        return 1;
     case MAX_TOPICS:
         options->hub.max_topics = (size_t)number;
-        break;
-    case SNDBUF:
-        options->server.sndbuf = (int)number;
-        break;
+        return 1;
     case RETRY_MS:
         topic->retry_ms = (uint32_t)number;
-        break;
+        return 1;
     case KEEP_ALIVE:
         topic->keep_alive_ms = (uint32_t)number;
+        return 1;
+    case LIFETIME:
+        options->hub.lifetime_ms = (uint32_t)number;
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static int set_number(struct serve_options *options, const struct flags *flags,
+                      int id, const char *text)
+{
+    uint64_t least = 0;
+    uint64_t most = 0;
+    uint64_t number = 0;
+    get_range(id, &least, &most);
+    if (flags_number(flags, id, text, least, most, &number) < 0) {
+        return -1;
+    }
+    if (set_hub_number(options, id, number)) {
+        return 0;
+    }
+    switch (id) {
+    case SNDBUF:
+        options->server.sndbuf = (int)number;
         break;
     case WRITE_TIMEOUT:
         options->hub.write_timeout_ms = (uint32_t)number;
         options->server.write_timeout_ms = (uint32_t)number;
-        break;
-    case LIFETIME:
-        options->hub.lifetime_ms = (uint32_t)number;
         break;
     case DRAIN:
         options->drain_ms = (uint32_t)number;
