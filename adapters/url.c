@@ -84,12 +84,16 @@ static size_t scheme_len(span text)
     return 0;
 }
 
+/* A name, or an address; colons stand in brackets alone. */
 static int is_host(span host)
 {
-    for (size_t i = 0; i < host.len; i++) {
+    const size_t edge = host.len > 2 && host.at[0] == '[' &&
+                                host.at[host.len - 1] == ']' ? 1 : 0;
+    const char *const marks = edge != 0 ? ".-_~%:" : ".-_~%";
+    for (size_t i = edge; i < host.len - edge; i++) {
         const char c = folded(host.at[i]);
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-              strchr(".-_~%[]:", c) != NULL)) {
+              (c != '\0' && strchr(marks, c) != NULL))) {
             return 0;
         }
     }

@@ -81,6 +81,15 @@ static join_row join_rows[] = {
     {BASE, "http://g\\h/", NULL},
     {BASE, "http://g h/", "http://g%20h/"},
     {BASE, "http://g\"/", NULL},
+    {BASE, "http://[fe80::1%251]/", "http://[fe80::1%251]/"},
+    {BASE, "http://[::1/", NULL},
+    {BASE, "http://::1]/", NULL},
+    {BASE, "http://::1/", NULL},
+    {BASE, "http://a:b:80/", NULL},
+    {BASE, "http://[]/", NULL},
+    {BASE, "http://[::1]x/", NULL},
+    {BASE, "http://x[::1]/", NULL},
+    {BASE, "http://[[::1]]/", NULL},
 };
 
 static void test_join(void **state)
