@@ -128,6 +128,16 @@ static int serve(const struct config *config)
     return 0;
 }
 
+/* What was printed has to arrive. */
+static int printed(void)
+{
+    if (fflush(stdout) == 0) {
+        return 0;
+    }
+    perror("sse-chat: standard output");
+    return 1;
+}
+
 int main(int argc, char **argv)
 {
     struct config config;
@@ -137,10 +147,10 @@ int main(int argc, char **argv)
         return serve(&config);
     case CONFIG_HELP:
         config_usage(stdout);
-        return 0;
+        return printed();
     case CONFIG_VERSION:
         printf("sse-chat %s\n", sse_version());
-        return 0;
+        return printed();
     case CONFIG_BAD:
         break;
     }

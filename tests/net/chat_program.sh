@@ -77,6 +77,15 @@ done
 like "$(cat "$dir/out")" '*SSE_CHAT_API_KEY*' 'help: names the key'
 is "$(awk 'length > 80' "$dir/out")" '' 'help: fits a terminal'
 like "$("$chat" --version)" 'sse-chat [0-9]*.[0-9]*.[0-9]*' 'version'
+if [ -w /dev/full ]; then
+    for flag in --help --version; do
+        "$chat" "$flag" >/dev/full 2>"$dir/err"
+        like "$?:$(cat "$dir/err")" '1:sse-chat: *No space left*' \
+            "$flag: a full disk is told"
+    done
+else
+    skip 'a full disk is told' 'there is no /dev/full'
+fi
 
 "$chat" --listen 127.0.0.1:0 --db "$dir/none/chat.db" 2>"$dir/err"
 is $? 1 'a database that cannot be made: exit status 1'
