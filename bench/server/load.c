@@ -2,7 +2,7 @@
  * load.c - a load for servers of event streams, and what it costs them.
  *
  *   sse-bench-load fan    --conns N (--window W | --rate R) --seconds S
- *                         --size B [--stalled K] [--drain S]
+ *                         --size B [--stalled K] [--drain S] [--awake]
  *   sse-bench-load stream --conns N --events E --size B [--streams T]
  *                         [--reconnect]
  *   sse-bench-load idle   --from N --conns M
@@ -139,6 +139,8 @@ static void read_options(struct load_options *options, int argc, char **argv)
     for (int i = 2; i < argc; i++) {
         if (strcmp(argv[i], "--reconnect") == 0) {
             options->reconnect = 1;
+        } else if (strcmp(argv[i], "--awake") == 0) {
+            options->awake = 1;
         } else if (set(options, argv[i], i + 1 < argc ? argv[i + 1] : NULL)) {
             i++;
         } else {

@@ -42,6 +42,7 @@ struct load_options {
     unsigned streams;  /* in all; 0: one for each connection */
     unsigned idle_from; /* subscribers at the first reading of memory */
     int reconnect;     /* a connection for each stream */
+    int awake;         /* never sleeps while events are on their way */
     int pid;           /* of the server; 0: unknown */
     int cpu;           /* -1: any */
 };

@@ -206,7 +206,11 @@ static void on_ready(struct load_conn *conn, uint32_t events)
 void load_turn(struct load *load, int wait_ms)
 {
     struct epoll_event events[512];
-    const int n = epoll_wait(load->epoll, events, 512, wait_ms);
+    const int n = epoll_wait(load->epoll, events, 512,
+                             load->options.awake &&
+                                     load->complete < load->published
+                                 ? 0
+                                 : wait_ms);
     for (int i = 0; i < n; i++) {
         struct load_conn *const conn = &load->conns[events[i].data.u32];
         load->now_ns = load_clock_ns();

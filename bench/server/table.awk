@@ -98,6 +98,10 @@ END {
         line("  last delivery p99, ms", "<= 70", "many", "last_p99_ms", 1, 1)
         line("  last delivery p50, ms", "", "many", "last_p50_ms", 1, 1)
         line("  CPU of an event to all, ms", "", "many", "cpu_us", 1, 10)
+        line("  CPU us/delivery, a client that sleeps", "", "asleep", \
+            "cpu_us", 2, 1)
+        ratio("  against the floor", "<= 1.0", "asleep", "cpu_us")
+        line("  last delivery p99, ms", "<= 70", "asleep", "last_p99_ms", 1, 1)
     }
     if (rows ~ /3/) {
         line("3 CPU us/event, 1,000 private streams", "", "streams", \

@@ -47,6 +47,10 @@ for server in floor serve; do
         --seconds 0.5 --size 60
     is "$(figure published):$(figure deliveries)" 25:500 \
         "$server: as many as the rate says"
+    runs "$server: a client that never sleeps" 0 '' fan --conns 20 --rate 50 \
+        --seconds 0.5 --size 60 --awake
+    is "$(figure published):$(figure deliveries)" 25:500 \
+        "$server: it gets as many"
     runs "$server: some who stall" 0 '' fan --conns 20 --stalled 5 --rate 50 \
         --seconds 0.5 --size 4096
     runs "$server: idle subscribers" 0 '' idle --from 10 --conns 100
