@@ -69,7 +69,12 @@ same() {
     is_file got want "$name takes the flags of its help, and no other"
 }
 
-if [ -x "$bin/sse" ]; then
+# built PROGRAM: it is there, or told to be missing.
+built() {
+    [ -x "$bin/$1" ] || { skip "the flags of $1" 'it was not built'; false; }
+}
+
+if built sse; then
     "$bin/sse" --help | in_help >want
     in_page sse.1 >got
     is_file got want 'sse.1 has the flags of sse --help'
@@ -83,14 +88,14 @@ if [ -x "$bin/sse" ]; then
         same "sse $command" 'there is no flag ' "$bin/sse" "$command"
     done
 fi
-if [ -x "$bin/sse-chat" ]; then
+if built sse-chat; then
     "$bin/sse-chat" --help | in_help >want
     in_page sse-chat.1 >got
     is_file got want 'sse-chat.1 has the flags of sse-chat --help'
     all_explained sse-chat.1
     same sse-chat 'unknown argument ' "$bin/sse-chat"
 fi
-if [ -x "$bin/sse-bench" ]; then
+if built sse-bench; then
     "$bin/sse-bench" --help | in_help >want
     same sse-bench 'no such flag: ' "$bin/sse-bench" parse
 fi
