@@ -459,7 +459,8 @@ SSE_API const char *sse_parser_last_event_id(const sse_parser *parser,
  */
 SSE_API int sse_parser_retry(const sse_parser *parser, uint64_t *retry_ms);
 
-/** Bytes of the current stream consumed so far.  @since 0.1.0 */
+/** Bytes of the current stream consumed so far; within a hook, up to the line
+ *  end that it is told of, and for a fragment not exact.  @since 0.1.0 */
 SSE_API uint64_t sse_parser_offset(const sse_parser *parser);
 
 #ifdef __cplusplus
