@@ -180,7 +180,7 @@ is "$(cat code):$(cat err):$(cut -f 3 out)" \
 
 # Signals, with bytes and an unfinished event under way.
 mkfifo slow
-for signal in INT:130 TERM:143; do
+for signal in INT:130 TERM:143 HUP:129; do
     "$sse" cat --trace slow >out 2>err &
     pid=$!
     exec 8>slow

@@ -119,6 +119,25 @@ wait "$recorder"
 is "$?:$(cat err):$(tail -n 1 tape | cut -d ' ' -f 2)" \
     '130:sse: interrupted:stopped' 'SIGINT'
 exec 8>&-
+# A terminal that is closed is no reason to lose the end; nohup is obeyed.
+"$sse" record -o tape pipe 2>err &
+recorder=$!
+exec 8>pipe
+printf 'data: 1\n\n' >&8
+wait_until 10 grep -q data tape
+kill -s HUP "$recorder"
+wait "$recorder"
+is "$?:$(tail -n 1 tape | cut -d ' ' -f 2)" 129:stopped SIGHUP
+exec 8>&-
+(trap '' HUP && exec "$sse" record -o tape pipe 2>err) &
+recorder=$!
+exec 8>pipe
+printf 'data: 1\n\n' >&8
+wait_until 10 grep -q data tape
+kill -s HUP "$recorder"
+exec 8>&-
+wait "$recorder"
+is "$?:$(tail -n 1 tape | cut -d ' ' -f 2)" 0:end 'SIGHUP that is ignored'
 for arguments in '-H a:b cut.sse' '--max-bytes 0 cut.sse' 'a b' --dog \
     '--max-time x' 'ftp://x/'; do
     # The words of one command line.

@@ -23,19 +23,19 @@ static void on_drained(sse_server *server, void *user)
     sse_loop_stop(((struct serve *)user)->loop);
 }
 
-/* SIGTERM spreads the ends of the streams, SIGINT does not wait. */
+/* SIGTERM spreads the ends of the streams, the others do not wait. */
 static void on_signal(sse_loop *loop, int fd, uint32_t ready, void *user)
 {
     struct serve *const serve = (struct serve *)user;
     const uint32_t within_ms =
-        stop_asked() == SIGINT ? 0 : serve->options->drain_ms;
+        stop_asked() != SIGTERM ? 0 : serve->options->drain_ms;
     (void)ready;
     sse_loop_fd_forget(loop, fd);
     serve->draining = 1;
     sse_hub_drain(serve->hub, within_ms);
     sse_server_drain(serve->server, within_ms + DRAIN_REST_MS, on_drained,
                      serve);
-    if (stop_asked() == SIGINT) {
+    if (stop_asked() != SIGTERM) {
         /* One turn is given to the ends of the streams. */
         sse_loop_stop(loop);
     }
@@ -115,9 +115,9 @@ static int run(int argc, char *const *argv)
                                            : sse_strerror(status));
         return TOOL_FAILED;
     }
-    if (stop_asked() == SIGINT) {
+    if (stop_asked() != SIGTERM) {
         say("interrupted");
-        return TOOL_SIGNAL + SIGINT;
+        return TOOL_SIGNAL + stop_asked();
     }
     say("ended by SIGTERM");
     return TOOL_OK;

@@ -1,5 +1,5 @@
 /*
- * stop.c - SIGINT and SIGTERM as something that can be waited for.
+ * stop.c - SIGINT, SIGTERM and SIGHUP as something that can be waited for.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -39,8 +39,8 @@ int stop_watch(void)
             return -1;
         }
     }
+    static const int others[] = {SIGTERM, SIGHUP};
     struct sigaction action;
-    struct sigaction old;
     sigemptyset(&action.sa_mask);
     /* No SA_RESTART: a blocked read or write shall return.  SA_RESETHAND: the
      * second signal ends a program that cannot end by itself. */
@@ -48,10 +48,16 @@ int stop_watch(void)
     action.sa_handler = on_signal;
     /* SIGINT also where a shell started us in the background and set it to
      * be ignored: that it ends with 130 is promised. */
-    if (sigaction(SIGINT, &action, NULL) < 0 ||
-        sigaction(SIGTERM, NULL, &old) < 0 ||
-        (old.sa_handler != SIG_IGN && sigaction(SIGTERM, &action, NULL) < 0)) {
+    if (sigaction(SIGINT, &action, NULL) < 0) {
         return -1;
+    }
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        struct sigaction old;
+        if (sigaction(others[i], NULL, &old) < 0 ||
+            (old.sa_handler != SIG_IGN &&
+             sigaction(others[i], &action, NULL) < 0)) {
+            return -1;
+        }
     }
     action.sa_flags = 0;
     action.sa_handler = SIG_IGN;

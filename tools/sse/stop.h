@@ -1,13 +1,13 @@
 /*
- * stop.h - SIGINT and SIGTERM as something that can be waited for.
+ * stop.h - SIGINT, SIGTERM and SIGHUP as something that can be waited for.
  *
  * SPDX-License-Identifier: MIT
  */
 #ifndef SSE_TOOL_STOP_H
 #define SSE_TOOL_STOP_H
 
-/* Takes SIGINT and SIGTERM over and ignores SIGPIPE: a closed pipe is told by
- * the write.  The first signal asks for a stop, a second one kills.  0, or -1
+/* Takes SIGINT over, SIGTERM and SIGHUP unless they are ignored, and ignores
+ * SIGPIPE: a closed pipe is told by the write.  The first signal asks for a stop, a second one kills.  0, or -1
  * with errno set. */
 int stop_watch(void);
 
