@@ -120,15 +120,20 @@ is "$?:$(cat err):$(tail -n 1 tape | cut -d ' ' -f 2)" \
     '130:sse: interrupted:stopped' 'SIGINT'
 exec 8>&-
 # A terminal that is closed is no reason to lose the end; nohup is obeyed.
-"$sse" record -o tape pipe 2>err &
-recorder=$!
-exec 8>pipe
-printf 'data: 1\n\n' >&8
-wait_until 10 grep -q data tape
-kill -s HUP "$recorder"
-wait "$recorder"
-is "$?:$(tail -n 1 tape | cut -d ' ' -f 2)" 129:stopped SIGHUP
-exec 8>&-
+# shellcheck disable=SC2016
+if [ -n "$(sh -c 'kill -s HUP $$; echo ignored' 2>/dev/null)" ]; then
+    skip SIGHUP 'it is ignored here'
+else
+    "$sse" record -o tape pipe 2>err &
+    recorder=$!
+    exec 8>pipe
+    printf 'data: 1\n\n' >&8
+    wait_until 10 grep -q data tape
+    kill -s HUP "$recorder"
+    wait "$recorder"
+    is "$?:$(tail -n 1 tape | cut -d ' ' -f 2)" 129:stopped SIGHUP
+    exec 8>&-
+fi
 (trap '' HUP && exec "$sse" record -o tape pipe 2>err) &
 recorder=$!
 exec 8>pipe
