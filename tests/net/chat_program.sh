@@ -198,6 +198,7 @@ is $? 0 'SIGINT: exit status 0'
 # Ctrl-C in the middle of an answer.
 SSE_CHAT_OFFLINE_DELAY_MS=1000
 start third --listen 127.0.0.1:0 --db "$dir/chat.db"
+rm "$dir/stream" # what it holds is of before
 curl -sN "$url/api/v1/chat/sessions/$session/messages" -H "$auth" \
     -H "$json" -d '{"content":"And the worst?"}' >"$dir/stream" &
 wait_until 15 grep -q 'event: chunk' "$dir/stream"
