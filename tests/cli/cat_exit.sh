@@ -62,6 +62,8 @@ ends 1 'sse: example.org/x: No such file * (a URL begins with *)' \
     'a URL without its scheme' cat example.org/x
 ends 2 'sse: cat: there is no flag -q; *' 'unknown letter' cat -vq
 ends 2 'sse: cat: --chunk needs a value; *' 'missing value' cat --chunk
+ends 2 'sse: cat: --until-type wants a type; *' 'a type that no event has' \
+    cat --until-type '' whole.sse
 ends 2 'sse: cat: --json takes no value' 'value too many' cat --json=1
 ends 2 'sse: cat: --chunk wants a whole number *, not "0"' 'zero chunk' \
     cat --chunk 0 whole.sse

@@ -127,6 +127,11 @@ static int set_text(struct reading *reading, int id, const char *value)
     struct cat_options *const options = reading->options;
     switch (id) {
     case FLAG_UNTIL_TYPE:
+        if (*value == '\0') {
+            say("cat: --until-type wants a type; events that name none have "
+                "the type message");
+            return -1;
+        }
         options->until_type = value;
         return 0;
     case FLAG_UNTIL_DATA:
