@@ -3,6 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { assert, finish, test, until } from '../web/support/tap.mjs';
 import { Run } from './support/cat.mjs';
 import { Serve } from './support/serve.mjs';
@@ -146,6 +149,25 @@ await serving('a token is for publishing alone', ['--token', 's3cret'],
         assert.equal(await serve.metric('tokens_refused_total'), 6);
         reader.close();
     });
+
+await test('a token from a file, out of sight of other users', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'serve-')), 'token');
+    writeFileSync(file, 's3cret\n');
+    const serve = await Serve.start('--token', `@${file}`);
+    assert.equal(await serve.publish('a', 'x', '',
+        { Authorization: `Bearer @${file}` }), 401);
+    assert.equal(typeof await serve.publish('a', 'x', '',
+        { Authorization: 'Bearer s3cret' }), 'string');
+    assert.equal(await serve.stop(), 0);
+    for (const [text, name] of [['', file], ['two\nlines\n', file],
+        ['x', `${file}.none`]]) {
+        writeFileSync(file, text);
+        const run = new Run(['serve', '--listen', '127.0.0.1:0', '--token',
+            `@${name}`]);
+        assert.equal(await run.end(), 2);
+        assert.ok(run.reason.includes(name), run.reason);
+    }
+});
 
 await serving('routes and methods', [], async (serve) => {
     const rows = [['GET', '/healthz', 200], ['HEAD', '/healthz', 200],

@@ -6,12 +6,16 @@
 #include "serve.h"
 
 #include "flags.h"
+#include "input.h"
 #include "say.h"
 #include "tool.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Most bytes of a file with a token. */
+#define TOKEN_FILE 4096
 
 const char serve_help[] =
     "usage: sse serve [FLAGS]\n"
@@ -24,7 +28,8 @@ const char serve_help[] =
     "  --listen ADDR:PORT   an address in numbers, or a port alone for\n"
     "                       127.0.0.1; port 0 takes a free one\n"
     "                       (127.0.0.1:8080)\n"
-    "  --token T            publishing needs `Authorization: Bearer T`\n"
+    "  --token T            publishing needs `Authorization: Bearer T`;\n"
+    "                       @FILE reads T, which others then do not see\n"
     "  --cors ORIGIN        pages of this origin may use it; * for all\n"
     "  --access-log FILE    a line for each request; - for stdout\n"
     "\n"
@@ -130,6 +135,46 @@ static int set_word(const char *name, const char *text, const char *first,
     return 0;
 }
 
+/* What stands in a header field. */
+static int check_visible(const char *what, const char *text)
+{
+    for (const char *at = text; *at != '\0' || at == text; at++) {
+        if (*at <= 0x20 || *at >= 0x7f) {
+            say("serve: %s wants visible characters, at least one", what);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* The token itself, or @FILE for its one line: arguments are seen by others. */
+static int set_token(struct serve_options *options, const char *text)
+{
+    static char line[TOKEN_FILE + 2];
+    size_t len = 0;
+    options->token = text;
+    if (*text != '@') {
+        return check_visible("--token", text);
+    }
+    char *const bytes = value_file("serve", text + 1) == 0
+                            ? input_all(text + 1, TOKEN_FILE, &len) : NULL;
+    if (bytes == NULL) {
+        return -1;
+    }
+    memcpy(line, bytes, len);
+    free(bytes);
+    while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r')) {
+        len--;
+    }
+    /* A NUL within it is no visible character either. */
+    for (size_t i = 0; i < len; i++) {
+        line[i] = line[i] != '\0' ? line[i] : ' ';
+    }
+    line[len] = '\0';
+    options->token = line;
+    return check_visible(text, line);
+}
+
 static int set_text(struct serve_options *options, int id, const char *text)
 {
     int second = 0;
@@ -156,20 +201,11 @@ static int set_text(struct serve_options *options, int id, const char *text)
     default:
         break;
     }
-    /* Both stand in header fields. */
-    for (const char *at = text; *at != '\0' || at == text; at++) {
-        if (*at <= 0x20 || *at >= 0x7f) {
-            say("serve: %s wants visible characters, at least one",
-                id == TOKEN ? "--token" : "--cors");
-            return -1;
-        }
-    }
     if (id == TOKEN) {
-        options->token = text;
-    } else {
-        options->cors = text;
+        return set_token(options, text);
     }
-    return 0;
+    options->cors = text;
+    return check_visible("--cors", text);
 }
 
 /* The least and the most that a number may be. */
