@@ -9,16 +9,14 @@
 
 static int on_event(const sse_event *event, void *user)
 {
-    tally *const t = (tally *)user;
-    t->events++;
-    t->data_bytes += event->data_len;
+    tally_event((tally *)user, event);
     return SSE_GO;
 }
 
 void feed_init(feed *f, const corpus *c, size_t chunk)
 {
     static char scratch[256 * 1024];
-    const tally nothing = {0, 0};
+    const tally nothing = {0, NULL, 0};
     f->input = c;
     f->chunk = chunk;
     f->found = nothing;

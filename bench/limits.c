@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "bench.h"
+#include "feed.h"
 #include "limits.h"
 #include "machine.h"
 #include "measure.h"
@@ -55,15 +56,13 @@ static size_t pass_memcpy(void *user)
 
 typedef struct calls {
     sse_event_fn callback;
-    size_t events, data_bytes;
+    tally found;
 } calls;
 
 /* As what a parser calls in `parse`. */
 static int on_event(const sse_event *event, void *user)
 {
-    calls *const c = (calls *)user;
-    c->events++;
-    c->data_bytes += event->data_len;
+    tally_event((tally *)user, event);
     return SSE_GO;
 }
 
@@ -78,18 +77,18 @@ static size_t pass_calls(void *user)
     for (size_t i = 0; i < CALLS; i++) {
         event.data_len = i & 7;
         event.offset = i;
-        if (c->callback(&event, c) != SSE_GO) {
+        if (c->callback(&event, &c->found) != SSE_GO) {
             break;
         }
     }
-    return c->data_bytes;
+    return c->found.data_bytes;
 }
 
 /* What nothing that calls for each event can go below. */
 static void print_calls(const options *o)
 {
     volatile sse_event_fn chosen = on_event;
-    calls c = {chosen, 0, 0};
+    calls c = {chosen, {0, NULL, 0}};
     contender list[] = {{"callback", "callback", pass_calls, &c, 0, 0}};
     const unsigned disturbed = measure(list, 1, o->runs);
     const double ns = list[0].seconds * 1e9 / (double)CALLS;

@@ -27,9 +27,7 @@ static bytewise slow;
 
 static void on_event(const sse_event *event, void *user)
 {
-    tally *const t = (tally *)user;
-    t->events++;
-    t->data_bytes += event->data_len;
+    tally_event((tally *)user, event);
 }
 
 /* Fed in the same chunks. */
