@@ -19,19 +19,6 @@ static inline int has_room(const sse_parser *p, size_t len)
     return len <= SSE_PRIV_FITS || len <= p->data_cap_;
 }
 
-static inline sse_status deliver(sse_parser *p, sse_event *event, size_t len,
-                                 size_t *consumed)
-{
-    event->retry_ms = 0;
-    event->reserved = 0;
-    event->offset = p->offset_ += len;
-    *consumed = len;
-    p->flags_ |= SSE_PRIV_BUSY;
-    const int status = sse_priv_answer(p->on_event_(event, p->user_));
-    sse_priv_leave(p, status);
-    return (sse_status)status;
-}
-
 sse_status sse_priv_feed_tiny(sse_parser *p, const char *chunk, size_t len,
                               size_t *consumed)
 {
@@ -47,7 +34,7 @@ sse_status sse_priv_feed_tiny(sse_parser *p, const char *chunk, size_t len,
     event.id_len = p->id_len_;
     event.data = chunk + 6;
     event.data_len = len - 8;
-    return deliver(p, &event, len, consumed);
+    return sse_priv_deliver(p, &event, len, consumed);
 }
 
 static inline uint64_t head_of(const char *line)
@@ -91,7 +78,7 @@ sse_status sse_priv_feed_one(sse_parser *p, const char *chunk, size_t len,
     if ((event.fields & SSE_FIELD_ID) != 0) {
         sse_priv_commit_id(p, &event);
     }
-    return deliver(p, &event, len, consumed);
+    return sse_priv_deliver(p, &event, len, consumed);
 }
 
 #else

@@ -7,6 +7,7 @@
 #define SSE_PRIV_WHOLE_H
 
 #include "block.h"
+#include "push.h"
 #include "rows.h"
 #include "scan.h"
 #include "words.h"
@@ -58,6 +59,20 @@ static inline void sse_priv_commit_id(sse_parser *p, sse_event *event)
     memcpy(p->scratch_, event->id, event->id_len);
     p->id_len_ = (uint32_t)event->id_len;
     event->id = p->scratch_;
+}
+
+/* Hands the event over that the last byte of a feed completes; ends it. */
+static inline sse_status sse_priv_deliver(sse_parser *p, sse_event *event,
+                                          size_t len, size_t *consumed)
+{
+    event->retry_ms = 0;
+    event->reserved = 0;
+    event->offset = p->offset_ += len;
+    *consumed = len;
+    p->flags_ |= SSE_PRIV_BUSY;
+    const int status = sse_priv_answer(p->on_event_(event, p->user_));
+    sse_priv_leave(p, status);
+    return (sse_status)status;
 }
 
 #endif /* SSE_NO_SIMD */
