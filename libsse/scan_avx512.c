@@ -184,6 +184,18 @@ TARGET INLINE uint16_t *put(uint16_t *out, __m512i below, __m512i from)
     return out + _mm_popcnt_u32(some);
 }
 
+/* Of words with one bit at most, so that the highest is the lowest. */
+TARGET INLINE __m512i single_heights(words w)
+{
+    const __m512i lower = _mm512_or_si512(
+        _mm512_lzcnt_epi64(w.a),
+        _mm512_slli_epi64(_mm512_lzcnt_epi64(w.b), 16));
+    const __m512i upper = _mm512_or_si512(
+        _mm512_slli_epi64(_mm512_lzcnt_epi64(w.c), 32),
+        _mm512_slli_epi64(_mm512_lzcnt_epi64(w.d), 48));
+    return _mm512_or_si512(lower, upper);
+}
+
 /* One bit a word. */
 TARGET INLINE uint16_t *put_ones(uint16_t *out, words w, size_t at)
 {
@@ -191,7 +203,7 @@ TARGET INLINE uint16_t *put_ones(uint16_t *out, words w, size_t at)
         31, 27, 23, 19, 15, 11, 7, 3, 30, 26, 22, 18, 14, 10, 6, 2, 29, 25, 21,
         17, 13, 9, 5, 1, 28, 24, 20, 16, 12, 8, 4, 0);
     return put(out,
-               _mm512_permutexvar_epi16(order, heights(w.a, w.b, w.c, w.d)),
+               _mm512_permutexvar_epi16(order, single_heights(w)),
                highest(at, 0));
 }
 
