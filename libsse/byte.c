@@ -92,26 +92,19 @@ static inline int take_byte(sse_parser *p, char c)
     }
 }
 
-/* A blank line behind data that was kept, and no other lines. */
-static sse_status end_data(sse_parser *p, size_t *consumed)
+/* A blank line behind what an event usually has. */
+static sse_status end_usual(sse_parser *p, size_t *consumed)
 {
     sse_event event;
-    sse_priv_set_usual(&event);
-    event.id = p->scratch_;
-    event.id_len = p->id_len_;
-    event.data = sse_priv_held(p);
-    event.data_len = p->held_;
-    p->fields_ = 0;
-    p->held_ = 0;
-    p->total_ = 0;
+    sse_priv_take_kept(p, &event);
     return sse_priv_deliver(p, &event, 1, consumed);
 }
 
 /* A blank line behind lines of an event. */
 static sse_status end_event(sse_parser *p, size_t *consumed)
 {
-    if (p->fields_ == SSE_FIELD_DATA) {
-        return end_data(p, consumed);
+    if (sse_priv_is_kept(p)) {
+        return end_usual(p, consumed);
     }
     *consumed = 1;
     p->offset_++;

@@ -14,7 +14,7 @@
 
 #include "block.h"
 #include "carry.h"
-#include "words.h"
+#include "whole.h"
 
 /* Where reading is. */
 typedef struct place {
@@ -86,21 +86,47 @@ static inline void set_offset(const place *r, const char *end)
     r->parser->offset_ = r->base + (uintptr_t)end + 1;
 }
 
+/* A blank line behind lines of an event. */
+static inline int end_event(sse_parser *p)
+{
+    if (!sse_priv_is_kept(p)) {
+        return sse_priv_block_end(p, NULL);
+    }
+    sse_event event;
+    sse_priv_take_kept(p, &event);
+    event.offset = p->offset_;
+    return sse_priv_answer(p->on_event_(&event, p->user_));
+}
+
+/* Bytes of the line end at `end`, if a blank line follows with such a one. */
+static inline size_t before_blank(const place *r, const char *end)
+{
+    const ptrdiff_t left = r->stop - end;
+    if (left >= 2 && sse_priv_load2(end) == SSE_PRIV_LF_LF) {
+        return 1;
+    }
+    return left >= 4 && sse_priv_load2(end) == SSE_PRIV_CRLF &&
+                   sse_priv_load2(end + 2) == SSE_PRIV_CRLF
+               ? 2
+               : 0;
+}
+
 /* The data line under way is complete, and if a blank line follows at once
  * the event is. */
 static inline void end_data(place *r)
 {
     sse_parser *const p = r->parser;
-    const char *const end = r->at;
+    const char *end = r->at;
+    const size_t len = before_blank(r, end);
+    int status = SSE_OK;
     r->longest = p->line_len_;
     sse_priv_carry_end_data(p);
-    if (r->stop - end < 2 || sse_priv_load2(end) != SSE_PRIV_LF_LF) {
-        pass(r, end, SSE_OK);
-        return;
+    if (len > 0) {
+        end += len;
+        set_offset(r, end);
+        status = end_event(p);
     }
-    r->at = end + 2;
-    set_offset(r, end + 1);
-    r->status = sse_priv_block_end(p, NULL);
+    pass(r, end, status);
 }
 
 /* Reads the value of a data line, whole or its beginning, if it can be stored.
