@@ -68,6 +68,8 @@ int main(int argc, char **argv)
         sse_hub_open(loop, NULL, &hub) != SSE_OK ||
         sse_server_open(loop, &config, on_request, hub, &server) != SSE_OK) {
         perror("broadcast");
+        sse_hub_close(hub);
+        sse_loop_close(loop);
         return 1;
     }
     printf("http://127.0.0.1:%u/\n", sse_server_port(server));
