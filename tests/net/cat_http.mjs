@@ -301,7 +301,7 @@ await test('nobody listens: tried again, told why', async () => {
     assert.equal((await cat(['http://127.0.0.1:99999/'])).code, 2);
 });
 
-await test('what failed and is tried again is told without a flag', async () => {
+await test('what failed and is tried again is told by itself', async () => {
     const server = await httpServer(NO_MORE);
     server.close();
     const run = await cat([...QUICK, '--max-reconnects', '1', server.url]);
@@ -309,8 +309,10 @@ await test('what failed and is tried again is told without a flag', async () => 
         /^sse: .*connect.*; again in \d+ ms\nsse: reconnected as often .*\n$/i);
     const busy = await httpServer(answers(503), answers(429), NO_MORE);
     const told = await cat([...QUICK, '--json', busy.url]);
-    assert.match(told.err,
-        /^sse: .*503.*; again in \d+ ms\nsse: .*429.*; again in .*\nsse: .*\n$/);
+    const lines = told.err.split('\n');
+    assert.match(lines[0], /^sse: .*503.*; again in \d+ ms$/);
+    assert.match(lines[1], /^sse: .*429.*; again in \d+ ms$/);
+    assert.equal(lines.length, 4);
     busy.close();
     const traced = await httpServer(answers(503), NO_MORE);
     assert.doesNotMatch((await cat([...QUICK, '--trace', traced.url])).err,
@@ -323,6 +325,30 @@ await test('an end that is none to speak of is not told', async () => {
     const run = await cat([...QUICK, server.url]);
     assert.equal(run.err.split('\n').length, 2, run.err);
     server.close();
+});
+
+await test('headers from a file, as no list of processes shows', async () => {
+    const server = await httpServer(NO_MORE);
+    const file = `${process.env.TMPDIR}/headers`;
+    writeFileSync(file, 'Authorization: Bearer s3cret\r\n\nX-B: 2\n');
+    for (const command of [['cat'], ['record', '--max-time', '2000'],
+        ['check', '--max-time', '2000']]) {
+        const run = new Run([...command, '-H', 'X-A: 1', '-H', `@${file}`,
+            '-H', 'X-C: 3', server.url]);
+        await run.end();
+        const { headers } = server.requests.at(-1);
+        assert.deepEqual(['authorization', 'x-a', 'x-b', 'x-c'].map((name) =>
+            headers[name]), ['Bearer s3cret', '1', '2', '3']);
+    }
+    server.close();
+    for (const [text, name, code] of [['a b: c\n', file, 2],
+        ['A: b\0c\n', file, 2], ['A: b', `${file}.none`, 2]]) {
+        writeFileSync(file, text);
+        const run = await cat(['-H', `@${name}`, server.url]);
+        assert.equal(run.code, code, run.err);
+    }
+    const twice = await cat(['-H', `@${file}`, '-H', `@${file}`, server.url]);
+    assert.equal(twice.code, 2);
 });
 
 await test('--verbose: states, heads, planned retries on stderr', async () => {

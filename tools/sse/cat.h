@@ -51,6 +51,7 @@ struct cat_options {
     const char *method; /* NULL: as the body says */
     const char **headers; /* allocated */
     size_t header_count;
+    char *header_file; /* allocated: the text of those from a file */
     char *body; /* allocated; NULL: none */
     size_t body_len;
     int reconnect;

@@ -258,5 +258,6 @@ enum cat_read cat_options_read(struct cat_options *options, int argc,
 void cat_options_free(struct cat_options *options)
 {
     free(options->headers);
+    free(options->header_file);
     free(options->body);
 }

@@ -7,6 +7,7 @@
 
 #include "cat_values.h"
 
+#include "input.h"
 #include "say.h"
 #include "values.h"
 
@@ -26,7 +27,8 @@ int cat_set_source(struct cat_options *options, const char *text)
             "URL", options->command);
         return -1;
     }
-    if (scheme != NULL && !value_is_url(text) && strchr(text, '/') == scheme + 1) {
+    if (scheme != NULL && !value_is_url(text) &&
+        strchr(text, '/') == scheme + 1) {
         say("%s: %s: only http:// and https:// URLs can be read",
             options->command, text);
         return -1;
@@ -43,7 +45,10 @@ int cat_set_source(struct cat_options *options, const char *text)
     return 0;
 }
 
-int cat_add_header(struct cat_options *options, const char *line)
+/* Most bytes of a file with headers. */
+#define HEADER_FILE 65536
+
+static int add_line(struct cat_options *options, const char *line)
 {
     if (value_header_name(line, ":;") == 0) {
         say("%s: -H wants \"Name: value\" on one line, not \"%s\"",
@@ -59,6 +64,46 @@ int cat_add_header(struct cat_options *options, const char *line)
     options->headers = headers;
     options->headers[options->header_count++] = line;
     return 0;
+}
+
+/* Each line of a file that is not empty. */
+static int add_file(struct cat_options *options, const char *name)
+{
+    size_t len = 0;
+    if (options->header_file != NULL) {
+        say("%s: one file of headers is enough, @%s is the second",
+            options->command, name);
+        return -1;
+    }
+    if (value_file(options->command, name) < 0) {
+        return -1;
+    }
+    char *at = options->header_file = input_all(name, HEADER_FILE, &len);
+    if (at == NULL) {
+        return -1;
+    }
+    at[len] = '\0';
+    if (strlen(at) != len) {
+        say("%s: no header has a NUL in it, but %s does", options->command,
+            name);
+        return -1;
+    }
+    while (*at != '\0') {
+        char *const end = at + strcspn(at, "\r\n");
+        char *const next = *end != '\0' ? end + 1 : end;
+        *end = '\0';
+        if (end != at && add_line(options, at) < 0) {
+            return -1;
+        }
+        at = next;
+    }
+    return 0;
+}
+
+int cat_add_header(struct cat_options *options, const char *text)
+{
+    return *text == '@' ? add_file(options, text + 1)
+                        : add_line(options, text);
 }
 
 int cat_set_method(struct cat_options *options, const char *text)

@@ -10,7 +10,7 @@
 
 /* Each checks a text and takes it.  0, or -1 with the reason told on stderr. */
 int cat_set_source(struct cat_options *options, const char *text);
-int cat_add_header(struct cat_options *options, const char *line);
+int cat_add_header(struct cat_options *options, const char *text);
 int cat_set_method(struct cat_options *options, const char *text);
 int cat_set_transport(struct cat_options *options, const char *text);
 

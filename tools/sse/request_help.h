@@ -9,7 +9,8 @@
 
 #define REQUEST_HELP                                                           \
     "  -H, --header LINE\n"                                                    \
-    "                    a request header, \"Name: value\"; may be repeated\n" \
+    "                    a request header, \"Name: value\", or @FILE for\n"   \
+    "                    its lines; may be repeated\n"                         \
     "  -X, --request METHOD\n"                                                 \
     "                    the request method\n"                                 \
     "  -d, --data BODY   sends BODY, or @FILE or @- as it is; implies POST\n"  \
