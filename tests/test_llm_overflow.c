@@ -162,6 +162,10 @@ static row rows[] = {
     {"gemini: a candidate is lost", SSE_LLM_GEMINI,
      D("{'candidates':[{'content':{'parts':[{'text':'" LONG "'}]}}]}"),
      " verdict=failed code=limit"},
+    {"gemini: an array of answers is lost", SSE_LLM_GEMINI,
+     D("[{'candidates':[{'content':{'parts':[{'text':'a'}]}}],'x':'" LONG
+       "'}]"),
+     " verdict=failed code=limit"},
     {"gemini: without candidates", SSE_LLM_GEMINI,
      D("{'candidates':[],'x':'" LONG "','usageMetadata':{"
        "'promptTokenCount':1}}")

@@ -191,6 +191,10 @@ sse_status sse_priv_gemini_payload(sse_llm *llm,
     if (value.kind == SSE_JSON_OBJECT) {
         return take_object(llm, &value);
     }
+    if ((llm->flags_ & LLM_PRUNED) != 0 && sse_priv_llm_is_left_out(&value)) {
+        sse_priv_llm_malformed(llm); /* an array, which may have answers */
+        return SSE_OK;
+    }
     /* Without SSE asked for, the body is an array of what are events here. */
     sse_status status = SSE_OK;
     const int any = sse_priv_walk_begin(&value, &json);
