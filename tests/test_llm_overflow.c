@@ -62,6 +62,10 @@ static row rows[] = {
      PIECE R("completed", ",'response':{'output':['}]\\\\','\\'{[','" LONG
              "\\\\\\''],'note':'\\\\" LONG "\\'','model':'m'}"),
      "a verdict=complete reason=completed model=m"},
+    {"responses: long names", SSE_LLM_OPENAI_RESPONSES,
+     PIECE R("completed", ",'response':{'" LONG "':1,'" LONG "' : [1],'" LONG
+             "' \t :{},'model':'m','x':'" LONG "'}"),
+     "a verdict=complete reason=completed model=m"},
     {"responses: white space and lines", SSE_LLM_OPENAI_RESPONSES,
      PIECE "event: response.completed\ndata: {\ndata:   'type' :\ndata:  "
            "'response.completed' , 'response' : { 'output' : [ ] ,\ndata: "
@@ -108,7 +112,7 @@ static row rows[] = {
      "a verdict=failed code=limit"},
     {"responses: a long name", SSE_LLM_OPENAI_RESPONSES,
      PIECE R("completed", ",'response':{},'" LONG "':1"),
-     "a verdict=failed code=limit"},
+     "a verdict=complete reason=completed"},
     {"responses: behind the end", SSE_LLM_OPENAI_RESPONSES,
      PIECE R("completed", ",'response':{}") R("x", ",'x':'" LONG "'"),
      "a verdict=complete reason=completed"},

@@ -16,8 +16,9 @@
 /* Levels of objects that are kept: the payload, the response in it, its usage
  * and the details of that. */
 #define KEPT_DEPTH 4
-/* Strings up to this many bytes are kept. */
-#define KEPT_STRING 128
+/* Strings up to this many bytes are kept: more than any name that is looked for
+ * has, even where each letter of it is escaped. */
+#define KEPT_STRING 144
 /* Room that stays for unescaping. */
 #define ROOM_MIN 64
 
@@ -26,6 +27,7 @@
 #define ESCAPED 0x2u    /* the next byte of the string is escaped */
 #define OPENED 0x4u     /* an array was just opened */
 #define FULL 0x8u       /* what is to be kept is too much */
+#define STRING_OUT 0x10u /* the last thing was a string, and was left out */
 
 static char *room_of(const sse_llm *llm, size_t *cap)
 {
@@ -71,7 +73,15 @@ static void in_string(sse_llm *llm, char c)
         keep(llm, &c, 1);
     } else if (ends) {
         leave_out(llm);
+        sieve->flags_ |= STRING_OUT;
     }
+}
+
+/* A name has to be a string; this is none of those that are looked for. */
+static void leave_name_out(sse_llm *llm)
+{
+    llm->sieve_.used_ = llm->sieve_.mark_;
+    keep(llm, "\"\"", 2);
 }
 
 static void opening(sse_llm *llm, char c)
@@ -103,13 +113,18 @@ static void closing(sse_llm *llm, char c)
     sieve->depth_ -= sieve->depth_ > 0;
 }
 
+static int is_space(char c)
+{
+    return memchr(" \t\r\n", c, 4) != NULL;
+}
+
 /* White space counts only where it parts what would join without it. */
 static int is_wanted(const sse_llm *llm, char c)
 {
     size_t cap = 0;
     const char *const room = room_of(llm, &cap);
     const size_t used = llm->sieve_.used_;
-    return memchr(" \t\r\n", c, 4) == NULL ||
+    return !is_space(c) ||
            (used > 0 && memchr(" {}[],:", room[used - 1], 7) == NULL);
 }
 
@@ -122,6 +137,12 @@ static void sift(sse_llm *llm, char c)
     }
     if (!is_wanted(llm, c)) {
         return;
+    }
+    if (!is_space(c)) {
+        if (c == ':' && (sieve->flags_ & STRING_OUT) != 0) {
+            leave_name_out(llm);
+        }
+        sieve->flags_ &= ~STRING_OUT;
     }
     if ((sieve->flags_ & OPENED) != 0) {
         sieve->flags_ &= ~OPENED;

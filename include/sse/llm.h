@@ -339,7 +339,7 @@ SSE_API int sse_llm_on_field(const char *name, size_t name_len,
 /**
  * The fragment hook of such a parser, for SSE_OVERFLOW_FRAGMENTS: events of any
  * size in the memory there is.  Of an event larger than the parser's scratch
- * are kept objects four levels deep, numbers, and strings of up to 128 bytes:
+ * are kept objects four levels deep, numbers, and strings of up to 144 bytes:
  * enough for usage, ids, errors and the end of the answer, also where the last
  * event repeats the whole of it.  Lists with something in them and long strings
  * are left out, and not checked.  If text, arguments or anything else that was
