@@ -23,7 +23,7 @@ void feed_init(feed *f, const corpus *c, size_t chunk)
     sse_parser_init(&f->parser, scratch, sizeof scratch, on_event, &f->found);
 }
 
-size_t feed_pass(void *user)
+BENCH_AT_LINE size_t feed_pass(void *user)
 {
     feed *const f = (feed *)user;
     const corpus *const c = f->input;

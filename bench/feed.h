@@ -10,6 +10,14 @@
 
 #include <sse/parser.h>
 
+/** Begins where a cache line does: a byte a feed takes up to a fifth longer or
+ *  less for where the caller and the parser happen to lie. */
+#if defined(__GNUC__)
+#define BENCH_AT_LINE __attribute__((aligned(64)))
+#else
+#define BENCH_AT_LINE
+#endif
+
 /** What a callback saw.  Not side by side: compilers would add to both as to
  *  one vector, and then each call waits for the store of the one before for
  *  longer than a short event takes. */
@@ -31,7 +39,7 @@ typedef struct feed {
     const corpus *input;
     size_t chunk; /* bytes; 0: one block a feed */
     tally found;
-    sse_parser parser;
+    BENCH_AT_LINE sse_parser parser;
 } feed;
 
 /** Prepares a pass over a corpus with libsse's parser. */

@@ -31,7 +31,7 @@ static void on_event(const sse_event *event, void *user)
 }
 
 /* Fed in the same chunks. */
-static size_t pass_bytewise(void *user)
+BENCH_AT_LINE static size_t pass_bytewise(void *user)
 {
     const feed *const f = (const feed *)user;
     const corpus *const c = f->input;

@@ -93,7 +93,7 @@ static inline int take_byte(sse_parser *p, char c)
 }
 
 /* A blank line behind what an event usually has. */
-static sse_status end_usual(sse_parser *p, size_t *consumed)
+SSE_PRIV_APART sse_status end_usual(sse_parser *p, size_t *consumed)
 {
     sse_event event;
     sse_priv_take_kept(p, &event);
@@ -101,7 +101,7 @@ static sse_status end_usual(sse_parser *p, size_t *consumed)
 }
 
 /* A blank line behind lines of an event. */
-static sse_status end_event(sse_parser *p, size_t *consumed)
+SSE_PRIV_APART sse_status end_event(sse_parser *p, size_t *consumed)
 {
     if (sse_priv_is_kept(p)) {
         return end_usual(p, consumed);
