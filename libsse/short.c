@@ -337,7 +337,14 @@ static sse_status pass_data(sse_parser *p, const char *chunk, size_t len,
         return sse_priv_feed_on(p, chunk, len, 0, consumed);
     }
     p->flags_ |= SSE_PRIV_BUSY;
-    const int status = sse_priv_carry_more(p, chunk, len, consumed);
+    int status = SSE_OK;
+    if ((p->flags_ & AWAY) == SSE_PRIV_FRAGMENTS) {
+        status = p->overflows_(p, SSE_PRIV_DATA_OVER, chunk, len, 0);
+        p->line_len_ += len;
+        *consumed = len;
+    } else {
+        status = sse_priv_carry_more(p, chunk, len, consumed);
+    }
     p->offset_ += *consumed;
     sse_priv_leave(p, status);
     return (sse_status)status;
