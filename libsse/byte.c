@@ -13,7 +13,8 @@
 
 #include "block.h"
 #include "carry.h"
-#include "whole.h"
+#include "handover.h"
+#include "words.h"
 
 static inline int is_end(char c)
 {
