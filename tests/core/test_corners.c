@@ -43,12 +43,7 @@ static sse_status feed_text(const char *text)
 
 static int said(const char *want)
 {
-    const int same = heard.len == strlen(want) &&
-                     memcmp(heard.text, want, heard.len) == 0;
-    if (!same) {
-        check_lines("said", heard.text == NULL ? "" : heard.text, heard.len);
-    }
-    return same;
+    return event_log_is(&heard, want);
 }
 
 static int stop_comment(const char *text, size_t len, uint64_t offset,

@@ -49,12 +49,7 @@ static void feed_text(const char *text)
 
 static int said(const char *want)
 {
-    const int same = heard.len == strlen(want) &&
-                     memcmp(heard.text, want, heard.len) == 0;
-    if (!same) {
-        check_lines("said", heard.text == NULL ? "" : heard.text, heard.len);
-    }
-    return same;
+    return event_log_is(&heard, want);
 }
 
 /* The first piece of a comment is more than there is room for. */

@@ -5,6 +5,8 @@
  */
 #include "log.h"
 
+#include "check.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -315,4 +317,14 @@ void event_log_end(event_log *log, const char *id, size_t id_len,
     event_log_text(log, id, id_len);
     event_log_raw(log, incomplete ? " incomplete" : " complete");
     end_line(log);
+}
+
+int event_log_is(const event_log *log, const char *want)
+{
+    const int same = log->len == strlen(want) &&
+                     memcmp(log->text, want, log->len) == 0;
+    if (!same) {
+        check_lines("said", log->text == NULL ? "" : log->text, log->len);
+    }
+    return same;
 }

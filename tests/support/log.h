@@ -88,4 +88,7 @@ void event_log_raw(event_log *log, const char *string);
 /** Writes a number in decimal. */
 void event_log_number(event_log *log, uint64_t number);
 
+/** Whether the log says just this; if not, prints what it says. */
+int event_log_is(const event_log *log, const char *want);
+
 #endif /* TESTS_LOG_H */
