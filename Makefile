@@ -33,6 +33,10 @@ HOSTCC ?= $(CC)
 CXX ?= c++
 V ?=
 
+ifneq ($(words $(BUILD)),1)
+$(error BUILD="$(BUILD)" is no name that make can use: empty, or with a space)
+endif
+
 # SONAME of every library here: raised on an incompatible change, separate
 # from the release number.
 ABI := 0

@@ -15,6 +15,15 @@ MANDIR ?= $(or $(mandir),$(PREFIX)/share/man)
 CMAKEDIR ?= $(LIBDIR)/cmake/libsse
 INSTALL ?= install
 
+# To make a space is the end of a word.  So one in these names stands as a
+# mark until a command gets it.
+empty :=
+space := $(empty) $(empty)
+mark := @SPACE@
+unmarked = $(subst $(mark),$(space),$1)
+$(foreach name,PREFIX LIBDIR BINDIR INCLUDEDIR PKGCONFIGDIR MANDIR CMAKEDIR, \
+    $(eval override $(name) := $$(subst $$(space),$$(mark),$$($(name)))))
+
 # An adapter brings its headers; what is nobody's is the core's.
 headers_llm := llm.h json.h
 headers_sock := sock.h client.h
@@ -30,20 +39,22 @@ installed_headers := $(core_headers) $(foreach name,$(adapters),$(filter \
 # Directories as the .pc files and the CMake files name them: from the prefix
 # where they lie below it, so that an installed tree can be moved.
 below_prefix = $(patsubst $(PREFIX)/%,$${prefix}/%,$1)
-empty :=
-space := $(empty) $(empty)
 cmake_depth := $(foreach part,$(subst /, ,$(patsubst \
     $(PREFIX)/%,%,$(CMAKEDIR))),..)
 cmake_prefix := $(if $(filter $(PREFIX)/%,$(CMAKEDIR)),$${CMAKE_CURRENT_LIST_DIR}/$(subst \
     $(space),/,$(cmake_depth)),$(PREFIX))
 cmake_below = $(patsubst $(PREFIX)/%,$${libsse_PREFIX}/%,$1)
 
-fill = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g' \
-    -e 's|@ABI@|$(ABI)|g' -e 's|@LIBDIR@|$(call below_prefix,$(LIBDIR))|g' \
-    -e 's|@INCLUDEDIR@|$(call below_prefix,$(INCLUDEDIR))|g' \
-    -e 's|@CMAKE_PREFIX@|$(cmake_prefix)|g' \
-    -e 's|@CMAKE_LIBDIR@|$(call cmake_below,$(LIBDIR))|g' \
-    -e 's|@CMAKE_INCLUDEDIR@|$(call cmake_below,$(INCLUDEDIR))|g'
+# In a .pc file a backslash keeps a space from ending an option.
+fill = sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@ABI@|$(ABI)|g' \
+    $(call put,PREFIX,$(call pc,$(PREFIX))) \
+    $(call put,LIBDIR,$(call pc,$(call below_prefix,$(LIBDIR)))) \
+    $(call put,INCLUDEDIR,$(call pc,$(call below_prefix,$(INCLUDEDIR)))) \
+    $(call put,CMAKE_PREFIX,$(cmake_prefix)) \
+    $(call put,CMAKE_LIBDIR,$(call cmake_below,$(LIBDIR))) \
+    $(call put,CMAKE_INCLUDEDIR,$(call cmake_below,$(INCLUDEDIR)))
+put = -e $(call quote,s|@$1@|$(call unmarked,$2)|g)
+pc = $(subst $(mark),\\$(mark),$1)
 
 # Manual pages: those of what is installed.  A page of functions answers to the
 # name of each, as NAME:PAGE here.
@@ -77,7 +88,7 @@ define newline
 
 
 endef
-to = $(call quote,$(DESTDIR)$1)
+to = $(call quote,$(DESTDIR)$(call unmarked,$1))
 
 ## install: install libraries, headers, build/bin/sse (PREFIX=, DESTDIR=)
 .PHONY: install
@@ -104,7 +115,7 @@ install: all
 	    $(INSTALL) -m 644 $(manual) $(call to,$(call manual_path,$(manual))))
 	$(Q)for name in $(manual_names); do ln -sf "$${name#*:}" \
 	    $(call to,$(MANDIR)/man3/)"$${name%:*}.3" || exit 1; done
-	@echo 'Installed $(libraries) below $(DESTDIR)$(PREFIX)'
+	@echo 'Installed $(libraries) below' $(call to,$(PREFIX))
 
 ## uninstall: take away what install put there (same variables)
 .PHONY: uninstall

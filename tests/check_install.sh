@@ -102,6 +102,31 @@ else
         'pkg-config knows the version'
 fi
 
+# Spaces in the names of both.  A shell needs to be told to read what
+# pkg-config prints as it would read a command.
+spaced="$TMPDIR/own prefix"
+succeeds 'make install DESTDIR=... PREFIX=... works where both have spaces' \
+    make_in_tree install DESTDIR="$TMPDIR/a stage" PREFIX="$spaced"
+succeeds 'its files are there' test -s "$TMPDIR/a stage$spaced/bin/sse"
+succeeds 'make uninstall works there' \
+    make_in_tree uninstall DESTDIR="$TMPDIR/a stage" PREFIX="$spaced"
+is "$(find "$TMPDIR/a stage" ! -type d)" '' 'it leaves no file behind'
+make_in_tree install PREFIX="$spaced" >/dev/null 2>&1
+is "$(cd "$spaced" && find . | sort)" \
+    "$(cd "$prefix" && find . | sed 's|lib/here/|lib/|' | grep -v /here$ |
+        sort)" 'what is installed there is what is installed elsewhere'
+if $pkg_config --version >/dev/null 2>&1; then
+    flags=$(PKG_CONFIG_PATH=$spaced/lib/pkgconfig \
+        $pkg_config --cflags --libs libsse)
+    # A list of options.
+    # shellcheck disable=SC2086
+    succeeds 'a program builds through pkg-config where PREFIX has a space' \
+        eval "$cc -std=c99 $san -o '$TMPDIR/s' '$TMPDIR/program.c' $flags"
+else
+    skip 'a program builds through pkg-config where PREFIX has a space' \
+        "there is no $pkg_config"
+fi
+
 # Each library: its header is there and its first function can be linked.
 for library in $libraries; do
     part=${library#libsse-}
@@ -148,6 +173,12 @@ else
         succeeds 'it builds' cmake --build "$TMPDIR/cmake-$kind"
         is "$(runs "$TMPDIR/cmake-$kind/program")" "$answer" 'its program runs'
     done
+    succeeds 'a project finds libsse where PREFIX has a space' \
+        env CC="$cc" cmake -S "$TMPDIR/project" -B "$TMPDIR/cmake-spaced" \
+        -DCMAKE_PREFIX_PATH="$spaced" -DCMAKE_C_FLAGS="$san"
+    succeeds 'it builds' cmake --build "$TMPDIR/cmake-spaced" --target program
+    is "$(LD_LIBRARY_PATH='' && runs "$TMPDIR/cmake-spaced/program")" \
+        "$answer" 'its program runs'
     sed -i.old 's/libsse [0-9.]* /libsse 99 /' "$TMPDIR/project/CMakeLists.txt"
     if cmake -S "$TMPDIR/project" -B "$TMPDIR/cmake-99" \
         -Dlibsse_DIR="$prefix/lib/here/cmake/libsse" >"$TMPDIR/log" 2>&1; then
@@ -162,4 +193,13 @@ is "$(printf 'data: x\n\n' | "$prefix/bin/sse" cat --json 2>/dev/null)" \
 succeeds 'make uninstall finds everything' make_in_tree uninstall \
     PREFIX="$prefix" libdir="$prefix/lib/here"
 is "$(find "$prefix" ! -type d)" '' 'nothing is left'
+make_in_tree uninstall PREFIX="$spaced" >/dev/null 2>&1
+is "$(find "$spaced" ! -type d)" '' 'nor where PREFIX has a space'
+
+if make_in_tree BUILD='two words' libs >"$TMPDIR/log" 2>&1; then
+    not_ok 'a BUILD with a space is refused'
+else
+    like "$(cat "$TMPDIR/log")" '*BUILD*space*' \
+        'a BUILD with a space is refused, and why is told'
+fi
 done_testing
