@@ -96,6 +96,53 @@ static void test_life_ends_after_its_time(void **state)
     hub_stop(&f);
 }
 
+/* Reads a little in each turn, which is progress, but gets one event for each
+ * that is published, and so never comes to what is new. */
+static int drips_and_ended(const hub_fixture *f, hub_reader *r)
+{
+    char text[1000];
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    while (hub_stats(f).published < r->events + 900) {
+        publish(f, "a", text);
+    }
+    reader_take(r, 200);
+    r->log_len = 0;
+    return hub_stats(f).subscribers == 0;
+}
+
+static void test_life_holds_for_the_slow(void **state)
+{
+    (void)state;
+    /* Its time is over, the hub drains, its topic is removed. */
+    for (int way = 0; way < 3; way++) {
+        static hub_reader r;
+        sse_hub_config config = hub_settings();
+        sse_server_config server;
+        hub_fixture f;
+        sse_server_config_init(&server);
+        server.sndbuf = 8192;
+        config.burst = 4096;
+        config.lifetime_ms = way == 0 ? 200 : 0;
+        config.write_timeout_ms = 1500;
+        hub_start(&f, &config, &server);
+        reader_open(&f, &r, "a", NULL, "1.1", 4096);
+        UNTIL(&f, reader_is_open(&r));
+        UNTIL(&f, drips_and_ended(&f, &r) || r.events > 0);
+        if (way == 1) {
+            sse_hub_drain(f.hub, 0);
+        } else if (way == 2) {
+            sse_hub_remove(f.hub, named("a"));
+        }
+        UNTIL(&f, drips_and_ended(&f, &r));
+        assert_int_equal(hub_stats(&f).overtaken, 0);
+        assert_int_equal(hub_stats(&f).timeouts, 1);
+        assert_false(r.clean);
+        reader_close(&r);
+        hub_stop(&f);
+    }
+}
+
 static void on_drained(sse_server *server, void *user)
 {
     (void)server;
@@ -303,6 +350,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_life_comments_on_silence),
         cmocka_unit_test(test_life_ends_after_its_time),
+        cmocka_unit_test(test_life_holds_for_the_slow),
         cmocka_unit_test(test_life_drain_is_spread),
         cmocka_unit_test(test_life_draining_takes_no_more),
         cmocka_unit_test(test_life_closed_in_any_order),

@@ -221,6 +221,7 @@ struct sse_hub {
     size_t mark_first, mark_count;
     uint64_t mark_every_ms;
     uint8_t draining;
+    uint8_t ending; /* some were told to end, see time.c */
     char *frame;             /* see round.c */
     size_t frame_cap;
     sse_priv_uring *uring;   /* or NULL, also once it has failed */

@@ -49,6 +49,11 @@ void sse_priv_sub_end(sse_hub *hub, uint32_t fd)
 {
     sse_priv_sub *const sub = sse_priv_sub_at(hub, fd);
     sub->flags |= SSE_PRIV_SUB_ENDING;
+    if (sub->until == 0 || !has_passed(hub, sub->until)) {
+        sub->until = moment(hub, 0);
+    }
+    hub->ending = 1;
+    sse_priv_hub_sweep(hub);
     if (sub->place == SSE_PRIV_ACTIVE) {
         sse_priv_sub_move(hub, fd, SSE_PRIV_PENDING);
     }
@@ -105,15 +110,29 @@ static void close_stalled(sse_hub *hub)
     }
 }
 
+/* A stream that is due ends as soon as its peer has got all.  One that reads,
+ * but too slowly to come to that, is not waited for longer than one that does
+ * not read. */
 static void end_those_due(sse_hub *hub)
 {
+    const uint32_t grace = hub->config.write_timeout_ms / UNIT_MS + 1;
+    hub->ending = 0;
     for (size_t page = 0; page < hub->page_count; page++) {
         for (uint32_t i = 0; i < SSE_PRIV_PAGE && hub->pages[page] != NULL;
              i++) {
             const sse_priv_sub *const sub = &hub->pages[page]->subs[i];
-            if ((sub->flags & SSE_PRIV_SUB_OPEN) != 0 && sub->until != 0 &&
-                has_passed(hub, sub->until)) {
-                sse_priv_sub_end(hub, (uint32_t)(page * SSE_PRIV_PAGE) + i);
+            const uint32_t fd = (uint32_t)(page * SSE_PRIV_PAGE) + i;
+            if ((sub->flags & SSE_PRIV_SUB_OPEN) == 0 || sub->until == 0 ||
+                !has_passed(hub, sub->until)) {
+                continue;
+            }
+            /* It was told to end a sweep before, so it has had its turn. */
+            if ((sub->flags & SSE_PRIV_SUB_ENDING) != 0 &&
+                has_passed(hub, sub->until + grace)) {
+                hub->stats.timeouts++;
+                sse_priv_sub_close(hub, fd);
+            } else {
+                sse_priv_sub_end(hub, fd);
             }
         }
     }
@@ -127,7 +146,7 @@ static void on_sweep(sse_loop *loop, sse_timer *timer, void *user)
     if (hub->stats.stalled > 0) {
         close_stalled(hub);
     }
-    if (hub->draining || hub->config.lifetime_ms > 0) {
+    if (hub->draining || hub->ending || hub->config.lifetime_ms > 0) {
         end_those_due(hub);
     }
     sse_priv_hub_sweep(hub);
@@ -141,7 +160,7 @@ static uint64_t at_most(uint64_t a, uint64_t b)
 void sse_priv_hub_sweep(sse_hub *hub)
 {
     uint64_t after_ms = UINT64_MAX;
-    if (hub->stats.stalled > 0) {
+    if (hub->stats.stalled > 0 || hub->ending) {
         after_ms = hub->config.write_timeout_ms / 8u;
     }
     if (hub->stats.subscribers > 0 && hub->config.lifetime_ms > 0) {

@@ -73,11 +73,14 @@ typedef struct sse_hub_config {
                                   and in a chunk, at most; up to 1 MiB;
                                   32 KiB */
     uint32_t write_timeout_ms; /**< without any progress while there is
-                                    something to send; then closed; 30 s */
-    uint32_t lifetime_ms;    /**< of a stream, which then ends cleanly; the
-                                  last eighth of it is chance, so that those who
-                                  came together do not leave together; 0 for
-                                  any; 0 */
+                                    something to send, or after a stream was
+                                    to end; then closed; 30 s */
+    uint32_t lifetime_ms;    /**< of a stream, which then ends cleanly as soon
+                                  as its peer has got all, and is closed if
+                                  that takes write_timeout_ms; the last eighth
+                                  of it is chance, so that those who came
+                                  together do not leave together; 0 for any;
+                                  0 */
     const char *id_prefix;   /**< 1 to 32 letters, digits and the like
                                   (0x21 to 0x7e), other than those of any hub
                                   before; copied; NULL makes one of time and
@@ -232,7 +235,8 @@ SSE_API sse_status sse_hub_subscribe(sse_hub *hub, sse_request *request,
 /**
  * Ends the streams of a topic cleanly, each once it has got all that was
  * published, and forgets the topic.  Streams of several topics go on.  A topic
- * that is not there is ignored.
+ * that is not there is ignored.  One whose peer has not got all after
+ * write_timeout_ms is closed.
  *
  * @since 0.1.0
  */
@@ -240,7 +244,8 @@ SSE_API void sse_hub_remove(sse_hub *hub, sse_hub_name topic);
 
 /**
  * Ends all streams cleanly, spread by chance over a time, so that those who
- * come back do not come together.  Takes no more subscribers.
+ * come back do not come together, each once its peer has got all; one that
+ * needs write_timeout_ms for that is closed.  Takes no more subscribers.
  *
  * @param within_ms  0 ends all in the next turn.
  * @since 0.1.0
