@@ -8,7 +8,11 @@
 
 #include "test_server_fixture.h"
 
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <time.h>
 
 static sse_server_config default_config(void)
@@ -52,6 +56,68 @@ static void test_server_refuses_connections_beyond_its_cap(void **state)
     for (size_t i = 0; i < CAP; i++) {
         net_close(&in[i]);
     }
+    stop_server(&f);
+}
+
+/* Connects over IPv4 from an address of its own.  Returns 0 if that failed. */
+static int connect_from(net_peer *peer, const char *from, uint16_t port)
+{
+    struct sockaddr_in where;
+    const void *const address = &where;
+    memset(peer, 0, sizeof *peer);
+    memset(&where, 0, sizeof where);
+    where.sin_family = AF_INET;
+    peer->fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_true(peer->fd >= 0);
+    assert_int_equal(inet_pton(AF_INET, from, &where.sin_addr), 1);
+    int ok = bind(peer->fd, (const struct sockaddr *)address,
+                  sizeof where) == 0;
+    where.sin_port = htons(port);
+    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ok = ok && connect(peer->fd, (const struct sockaddr *)address,
+                       sizeof where) == 0;
+    return ok && fcntl(peer->fd, F_SETFL, O_NONBLOCK) == 0;
+}
+
+/* A socket for IPv6 may get peers of IPv4 too.  They come as IPv6 addresses of
+ * one and the same /64, and are counted each for itself all the same. */
+static void test_server_counts_v4_peers_on_a_v6_socket(void **state)
+{
+    static const char *const from[] = {"127.0.0.1", "127.0.0.2"};
+    sse_server_config config = default_config();
+    fixture f;
+    net_peer in[2];
+    net_peer out;
+    (void)state;
+    config.address = "::";
+    config.max_conns_per_address = 1;
+    memset(&f, 0, sizeof f);
+    assert_int_equal(sse_loop_open(&f.loop), SSE_OK);
+    if (sse_server_open(f.loop, &config, on_request, &f, &f.server) !=
+        SSE_OK) {
+        sse_loop_close(f.loop);
+        print_message("no IPv6 here\n");
+        skip();
+    }
+    const uint16_t port = sse_server_port(f.server);
+    if (!connect_from(&in[0], from[0], port) ||
+        !connect_from(&in[1], from[1], port)) {
+        stop_server(&f);
+        print_message("no IPv4 on sockets of IPv6, or no %s\n", from[1]);
+        skip();
+    }
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(net_say(&in[i], GET("/hello")));
+        UNTIL(&f, net_heard(&in[i], "HTTP/1.1 "));
+        assert_int_equal(net_count(&in[i], "HTTP/1.1 200 "), 1);
+        assert_non_null(strstr(f.seen, from[i]));
+        assert_null(strstr(f.seen, "::"));
+    }
+    assert_true(connect_from(&out, from[1], port));
+    UNTIL(&f, net_heard(&out, "HTTP/1.1 503 "));
+    net_close(&out);
+    net_close(&in[0]);
+    net_close(&in[1]);
     stop_server(&f);
 }
 
@@ -148,6 +214,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_server_refuses_connections_beyond_its_cap),
+        cmocka_unit_test(test_server_counts_v4_peers_on_a_v6_socket),
         cmocka_unit_test(test_server_out_of_descriptors_does_not_spin),
         cmocka_unit_test(test_server_refuses_bad_settings),
     };

@@ -136,6 +136,11 @@ static void remember_peer(sse_priv_conn *conn, const address *peer)
     if (peer->any.sa_family == AF_INET) {
         conn->family = 4;
         memcpy(conn->peer, &peer->v4.sin_addr, 4);
+    } else if (peer->any.sa_family == AF_INET6 &&
+               IN6_IS_ADDR_V4MAPPED(&peer->v6.sin6_addr)) {
+        /* One of IPv4 all the same; as IPv6 they would share one network. */
+        conn->family = 4;
+        memcpy(conn->peer, &peer->v6.sin6_addr.s6_addr[12], 4);
     } else if (peer->any.sa_family == AF_INET6) {
         conn->family = 6;
         memcpy(conn->peer, &peer->v6.sin6_addr, 16);
@@ -216,7 +221,9 @@ static void on_connection(sse_loop *loop, int fd, uint32_t ready, void *user)
     sse_server *const server = (sse_server *)user;
     (void)loop;
     (void)ready;
-    for (int i = 0; i < ACCEPTS; i++) {
+    /* The words of a refusal come from the application, which may have the
+     * server stop listening there. */
+    for (int i = 0; i < ACCEPTS && server->listen_fd == fd; i++) {
         address peer;
         const int accepted = accept_one(fd, &peer);
         if (accepted >= 0) {

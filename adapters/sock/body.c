@@ -71,7 +71,8 @@ static int reserve(sse_server *server, sse_priv_incoming *in, size_t len)
         cap = (size_t)told + 1;
     }
     const uint64_t held = server->stats.body_bytes - in->body_cap;
-    if (held + cap > (uint64_t)server->config.max_body_total + 1) {
+    /* The NUL does not count. */
+    if (held + (cap - 1) > server->config.max_body_total) {
         return 503;
     }
     char *const body = (char *)realloc(in->body, cap);

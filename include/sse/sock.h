@@ -491,9 +491,10 @@ SSE_API sse_status sse_request_parameter(const sse_request *request,
  *  NUL stands behind it.  @since 0.1.0 */
 SSE_API const char *sse_request_body(const sse_request *request, size_t *len);
 
-/** The peer's address in numbers, e.g. "127.0.0.1".  Readable as long as the
- *  request lives.  @return Borrowed until the next call of this function on
- *  the same server.  @since 0.1.0 */
+/** The peer's address in numbers, e.g. "127.0.0.1"; like that also where it
+ *  came over a socket of IPv6.  Readable as long as the request lives.
+ *  @return Borrowed until the next call of this function on the same server.
+ *  @since 0.1.0 */
 SSE_API const char *sse_request_peer(const sse_request *request);
 
 /** Sets what is called when the request is over, see sse_request_close_fn.
