@@ -57,6 +57,42 @@ static void test_hub_several_topics_know_of_losses(void **state)
     hub_stop(&f);
 }
 
+/* Subscribes, and publishes before anything of the stream is sent. */
+static void subscribe_and_publish(sse_request *request, void *user)
+{
+    static char text[3000];
+    const hub_fixture *const f = (const hub_fixture *)user;
+    hub_on_request(request, user);
+    memset(text, 'x', sizeof text - 1);
+    publish(f, "a", text);
+}
+
+/* A stream that cannot be given an event breaks off, also one that has just
+ * begun: it must not go on as if there had been none. */
+static void test_hub_a_stream_just_begun_knows_of_a_loss(void **state)
+{
+    sse_hub_config config = hub_settings();
+    static hub_reader r;
+    hub_fixture f;
+    (void)state;
+    /* Room for the topic's own ring, but not for a second one as large. */
+    config.retain_total = 8000;
+    memset(&f, 0, sizeof f);
+    assert_int_equal(sse_loop_open(&f.loop), SSE_OK);
+    assert_int_equal(sse_hub_open(f.loop, &config, &f.hub), SSE_OK);
+    assert_int_equal(sse_server_open(f.loop, NULL, subscribe_and_publish, &f,
+                                     &f.server),
+                     SSE_OK);
+    reader_open(&f, &r, "a,b", NULL, "1.1", 0);
+    UNTIL(&f, f.requests == 1);
+    assert_int_equal(hub_stats(&f).retained_events, 1);
+    UNTIL(&f, reader_ended(&r));
+    assert_false(r.clean);
+    assert_int_equal(hub_stats(&f).subscribers, 0);
+    reader_close(&r);
+    hub_stop(&f);
+}
+
 static void test_hub_topics_come_and_go(void **state)
 {
     sse_hub_config config = hub_settings();
@@ -286,6 +322,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hub_several_topics),
         cmocka_unit_test(test_hub_several_topics_know_of_losses),
+        cmocka_unit_test(test_hub_a_stream_just_begun_knows_of_a_loss),
         cmocka_unit_test(test_hub_topics_come_and_go),
         cmocka_unit_test(test_hub_remove_ends_streams),
         cmocka_unit_test(test_hub_all_topics_have_a_bound),

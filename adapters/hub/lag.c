@@ -191,10 +191,25 @@ static void doom_list(sse_hub *hub, const sse_priv_subs *list)
     }
 }
 
+/* Those of the topic who are to be looked at by themselves anyway. */
+static void doom_pending(const sse_priv_topic *topic)
+{
+    uint32_t fd = topic->hub->pending.first;
+    while (fd != SSE_PRIV_NONE) {
+        sse_priv_sub *const sub = sse_priv_sub_at(topic->hub, fd);
+        if (sub->topic == topic->index &&
+            (sub->flags & SSE_PRIV_SUB_MARKED) == 0) {
+            sub->flags |= SSE_PRIV_SUB_DOOMED;
+        }
+        fd = sub->next;
+    }
+}
+
 void sse_priv_lag_break(sse_priv_topic *topic)
 {
     doom_list(topic->hub, &topic->active);
     doom_list(topic->hub, &topic->blocked);
+    doom_pending(topic);
     while (sse_replay_next_seq(&topic->ring) >
            sse_replay_first_seq(&topic->ring)) {
         sse_replay_drop(&topic->ring);
