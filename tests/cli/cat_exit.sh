@@ -141,10 +141,20 @@ if [ -w /dev/full ]; then
         'a full disk under emit'
     "$sse" --help >/dev/full 2>err
     is "$?" 1 'a full disk under help'
+    timeout 20 "$sse" serve --listen 127.0.0.1:0 >/dev/full 2>err
+    is "$?:$(tail -n 1 err)" \
+        '1:sse: writing the output: No space left on device' \
+        'a full disk under serve'
+else
+    skip 'a full disk' 'there is no /dev/full'
 fi
 "$sse" cat whole.sse >&- 2>err
 is "$?" 1 'stdout closed'
 like "$(cat err)" 'sse: writing the output: *' 'stdout closed: reason'
+timeout 20 "$sse" serve --listen 127.0.0.1:0 >&- 2>err
+is "$?" 1 'stdout closed under serve'
+like "$(tail -n 1 err)" 'sse: writing the output: *' \
+    'stdout closed under serve: reason'
 "$sse" cat - <&- >out 2>err
 is "$?" 1 'stdin closed'
 like "$(cat err)" 'sse: standard input: *' 'stdin closed: reason'

@@ -158,7 +158,7 @@ ends 0 '*' 'a b c ' 'localhost to listen on' $one
 wrong() {
     pattern=$1 name=$2
     shift 2
-    "$sse" replay "$@" </dev/null >out 2>err
+    timeout 20 "$sse" replay "$@" </dev/null >out 2>err
     is "$?" 2 "$name: exit code"
     like "$(cat err)" "sse: replay: $pattern" "$name: reason"
 }
@@ -184,7 +184,17 @@ done
 wrong '--html is the answer itself*' 'a page and a file' \
     --listen 127.0.0.1:0 --html ids.sse
 wrong 'one recording at a time*' 'two files' ids.sse done.sse
-"$sse" replay --listen nowhere:0 ids.sse >out 2>err
-is "$?:$(cat err)" '1:sse: nowhere:0: not a numeric address' \
-    'a name to listen on'
+for place in nowhere:0 example.com:80 ::1:0 '[127.0.0.1]:0' 127.1:0; do
+    wrong '--listen wants an address in numbers*' \
+        "no address in numbers: $place" --listen "$place" ids.sse
+done
+"$sse" replay --listen 192.0.2.1:0 ids.sse >out 2>err
+like "$?:$(cat err)" '1:sse: 192.0.2.1:0: *' 'an address that is not ours'
+if [ -w /dev/full ]; then
+    "$sse" replay --listen 127.0.0.1:0 ids.sse >/dev/full 2>err
+    is "$?:$(cat err)" '1:sse: writing the output: No space left on device' \
+        'a URL that nobody gets to know'
+else
+    skip 'a URL that nobody gets to know' 'there is no /dev/full'
+fi
 done_testing

@@ -382,7 +382,9 @@ await test('a command line that is wrong ends with 2', async () => {
     const rows = [['--listen', 'nowhere'], ['--listen', '127.0.0.1:66000'],
         ['--lag', 'wait'], ['--retain', '0'], ['--retain', '-1'],
         ['--sndbuf', 'x'], ['--token', ''], ['--token', 'a b'],
-        ['--max-conns', '0'], ['--what'], ['more'], ['--drain']];
+        ['--max-conns', '0'], ['--what'], ['more'], ['--drain'],
+        ['--listen', 'example:80'], ['--listen', '::1:0'],
+        ['--listen', '[127.0.0.1]:0'], ['--listen', '127.1:0']];
     for (const row of rows) {
         const run = new Run(['serve', ...row]);
         assert.equal(await run.end(), 2, row.join(' '));
@@ -392,8 +394,7 @@ await test('a command line that is wrong ends with 2', async () => {
 
 await test('an address that cannot be had ends with 1', async () => {
     const serve = await Serve.start();
-    for (const address of [`127.0.0.1:${serve.port}`, 'example:80',
-        '192.0.2.1:80']) {
+    for (const address of [`127.0.0.1:${serve.port}`, '192.0.2.1:80']) {
         const run = new Run(['serve', '--listen', address]);
         assert.equal(await run.end(), 1);
         assert.match(run.reason, /^sse: cannot listen on /);

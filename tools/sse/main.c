@@ -53,6 +53,22 @@ int tool_print(const char *text)
     return finish(&out);
 }
 
+int tool_print_url(const char *before, const char *address, unsigned port,
+                   const char *after)
+{
+    static struct out out;
+    const int bracket = strchr(address, ':') != NULL;
+    out_init(&out, STDOUT_FILENO);
+    out_text(&out, before);
+    out_text(&out, bracket ? "http://[" : "http://");
+    out_text(&out, address);
+    out_text(&out, bracket ? "]:" : ":");
+    out_number(&out, port);
+    out_text(&out, after);
+    (void)finish(&out);
+    return out.state == OUT_FAILED ? -1 : 0;
+}
+
 static int print_help(void)
 {
     struct out out;

@@ -168,24 +168,6 @@ static sse_status listen_on(struct replay_server *server)
     return status;
 }
 
-static int tell_url(const struct replay_server *server)
-{
-    static struct out out;
-    const char *const address = server->options->address;
-    const int bracket = strchr(address, ':') != NULL;
-    out_init(&out, STDOUT_FILENO);
-    out_text(&out, bracket ? "http://[" : "http://");
-    out_text(&out, address);
-    out_text(&out, bracket ? "]:" : ":");
-    out_number(&out, sse_server_port(server->server));
-    out_text(&out, "/\n");
-    if (out_flush(&out) != 0 && out.state == OUT_FAILED) {
-        say("writing the output: %s", out_reason(&out));
-        return -1;
-    }
-    return 0;
-}
-
 static int serve(struct replay_server *server)
 {
     sse_status status = listen_on(server);
@@ -193,11 +175,11 @@ static int serve(struct replay_server *server)
         say("%s:%u: %s", server->options->address,
             (unsigned)server->options->port,
             status == SSE_ERR_SYSTEM ? strerror(errno)
-            : status == SSE_ERR_INVALID ? "not a numeric address"
-                                        : sse_strerror(status));
+                                     : sse_strerror(status));
         return TOOL_FAILED;
     }
-    if (tell_url(server) < 0) {
+    if (tool_print_url("", server->options->address,
+                       sse_server_port(server->server), "/\n") < 0) {
         return TOOL_FAILED;
     }
     status = sse_loop_run(server->loop);

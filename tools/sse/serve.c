@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Behind the last stream, for answers under way. */
@@ -41,15 +40,6 @@ static void on_signal(sse_loop *loop, int fd, uint32_t ready, void *user)
     }
 }
 
-static void say_hello(const struct serve *serve)
-{
-    const char *const address = serve->options->address;
-    const int v6 = strchr(address, ':') != NULL;
-    printf("sse: listening on http://%s%s%s:%u\n", v6 ? "[" : "", address,
-           v6 ? "]" : "", (unsigned)sse_server_port(serve->server));
-    (void)fflush(stdout);
-}
-
 static int open_all(struct serve *serve)
 {
     const struct serve_options *const options = serve->options;
@@ -68,10 +58,7 @@ static int open_all(struct serve *serve)
         status = sse_loop_fd_watch(serve->loop, stop_fd(), SSE_LOOP_READ,
                                    on_signal, serve);
     }
-    if (status == SSE_ERR_INVALID) {
-        say("cannot listen on %s: not an address in numbers",
-            options->address);
-    } else if (status != SSE_OK) {
+    if (status != SSE_OK) {
         say("cannot listen on %s port %u: %s", options->address,
             (unsigned)options->server.port,
             status == SSE_ERR_SYSTEM ? strerror(errno)
@@ -102,11 +89,12 @@ static int run(int argc, char *const *argv)
     }
     serve.options = &options;
     serve_limits_raise(&options);
-    if (open_all(&serve) < 0) {
+    if (open_all(&serve) < 0 ||
+        tool_print_url("sse: listening on ", options.address,
+                       sse_server_port(serve.server), "\n") < 0) {
         close_all(&serve);
         return TOOL_FAILED;
     }
-    say_hello(&serve);
     const sse_status status = sse_loop_run(serve.loop);
     const int saved = errno;
     close_all(&serve);

@@ -34,4 +34,9 @@ extern const struct tool_command tool_serve;
  * everywhere else. */
 int tool_print(const char *text);
 
+/* Prints the URL of a server between two texts.  0, or -1 with the reason told
+ * on stderr; a reader that is gone already is no failure. */
+int tool_print_url(const char *before, const char *address, unsigned port,
+                   const char *after);
+
 #endif /* SSE_TOOL_H */

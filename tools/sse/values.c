@@ -3,10 +3,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include "values.h"
 
 #include "say.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
 
@@ -47,6 +50,13 @@ static long read_port(const char *text)
     return port <= 65535 ? port : -1;
 }
 
+/* In numbers; names are not looked up. */
+static int is_address(const char *text, int family)
+{
+    unsigned char bytes[sizeof(struct in6_addr)];
+    return inet_pton(family, text, bytes) == 1;
+}
+
 int value_listen(const char *command, const char *text,
                  char address[VALUE_ADDRESS], uint16_t *port)
 {
@@ -55,7 +65,9 @@ int value_listen(const char *command, const char *text,
     const long number = read_port(colon != NULL ? colon + 1 : text);
     const char *from = colon != NULL ? text : loopback;
     size_t len = colon != NULL ? (size_t)(colon - text) : sizeof loopback - 1;
+    int family = AF_INET;
     if (len >= 2 && from[0] == '[' && from[len - 1] == ']') {
+        family = AF_INET6;
         from++;
         len -= 2;
     } else if (len == 9 && memcmp(from, "localhost", 9) == 0) {
@@ -68,6 +80,11 @@ int value_listen(const char *command, const char *text,
     }
     memcpy(address, from, len);
     address[len] = '\0';
+    if (!is_address(address, family)) {
+        say("%s: --listen wants an address in numbers, IPv6 in brackets, not "
+            "\"%s\"", command, text);
+        return -1;
+    }
     *port = (uint16_t)number;
     return 0;
 }
