@@ -21,6 +21,14 @@ for file in include/sse/sse.h lib/libsse.a lib/pkgconfig/libsse.pc \
     share/man/man3/sse_parser.3 share/man/man3/sse_parser_feed.3; do
     succeeds "it installs $file" test -s "$stage/usr/$file"
 done
+curl=yes
+[ -f "$stage/usr/lib/libsse-curl.a" ] || curl=no
+is "$(cd "$stage/usr/share/man" && cat man?/* | awk '$1 == ".Xr" &&
+    $2 ~ /^(lib)?sse/ { print "man" $3 "/" $2 "." $3 }' | sort -u |
+    while read -r page; do
+        [ -f "$page" ] || [ "$page:$curl" = man3/sse_curl.3:no ] || echo "$page"
+    done)" '' \
+    'each page of ours that a page refers to is installed'
 is "$(find "$stage" -mindepth 1 -maxdepth 1)" "$stage/usr" \
     'it installs below PREFIX only'
 is "$(grep -rlI -e "$stage" -e "$TOP" -e '@[A-Z_]*@' "$stage/usr")" '' \
