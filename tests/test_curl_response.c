@@ -161,6 +161,26 @@ static void test_error_body_is_bounded(void **state)
     script_server_stop(server);
 }
 
+static void test_error_body_without_a_bound(void **state)
+{
+    static char block[1000];
+    memset(block, 'x', sizeof(block));
+    const script_step steps[] = {
+        SCRIPT_TEXT("HTTP/1.1 400 Bad\r\nContent-Length: 100000\r\n\r\n"),
+        {SCRIPT_FILL, block, sizeof(block), 100}, DONE};
+    const script scripts[] = {steps};
+    (void)state;
+    script_server *server = script_server_start(scripts, 1);
+    sse_curl_config config;
+    probe p;
+    probe_config(&config, script_server_url(server, "/"), &p);
+    config.max_error_body = SIZE_MAX;
+    assert_int_equal(probe_run(&config), SSE_ERR_HTTP_STATUS);
+    assert_int_equal(p.result.body_len, 100000);
+    assert_true(PROBE_IS_WELL(&p));
+    script_server_stop(server);
+}
+
 static void test_error_body_is_not_waited_for_for_ever(void **state)
 {
     static const script_step steps[] = {
@@ -357,6 +377,7 @@ int main(void)
         cmocka_unit_test(test_transient_statuses_wait),
         cmocka_unit_test(test_retry_after_a_date),
         cmocka_unit_test(test_error_body_is_bounded),
+        cmocka_unit_test(test_error_body_without_a_bound),
         cmocka_unit_test(test_error_body_is_not_waited_for_for_ever),
         cmocka_unit_test(test_head_is_bounded),
         cmocka_unit_test(test_response_hook_sees_the_head_and_may_stop),

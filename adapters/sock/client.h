@@ -114,7 +114,7 @@ struct sse_client {
     int got_bytes;       /* of the response */
     sse_priv_buf *ahead; /* received, and not looked at for a pause */
     char *refused;       /* start of the body of a refused response */
-    size_t refused_len;
+    size_t refused_len, refused_cap;
     size_t discarded;    /* bytes of a body that nobody wants */
     uint64_t drain_until_ms; /* REFUSED and REDIRECT end here */
     int follow;          /* the redirect is to be followed */

@@ -118,19 +118,32 @@ static size_t feed(sse_client *client, const char *bytes, size_t len)
     return len;
 }
 
+/* Room for so many bytes and a NUL.  Returns 0 if memory is out. */
+static int reserve_refused(sse_client *client, size_t len)
+{
+    if (len < client->refused_cap) {
+        return 1;
+    }
+    size_t cap = client->refused_cap > 0 ? 2 * client->refused_cap : 512;
+    cap = cap > len ? cap : len + 1;
+    char *const refused = (char *)realloc(client->refused, cap);
+    if (refused == NULL) {
+        return 0;
+    }
+    client->refused = refused;
+    client->refused_cap = cap;
+    return 1;
+}
+
 /* The beginning of it, and not a byte more than asked for. */
 static void keep_refused(sse_client *client, const char *bytes, size_t len)
 {
-    const size_t max = client->config.max_error_body;
-    if (client->refused == NULL) {
-        client->refused = (char *)malloc(max + 1);
-        if (client->refused == NULL) {
-            sse_priv_client_break(client, SSE_REASON_NONE, SSE_OK);
-            return;
-        }
-    }
-    const size_t room = max - client->refused_len;
+    const size_t room = client->config.max_error_body - client->refused_len;
     const size_t take = len < room ? len : room;
+    if (!reserve_refused(client, client->refused_len + take)) {
+        sse_priv_client_break(client, SSE_REASON_NONE, SSE_OK);
+        return;
+    }
     memcpy(client->refused + client->refused_len, bytes, take);
     client->refused_len += take;
     client->refused[client->refused_len] = '\0';
