@@ -96,6 +96,13 @@ static sse_status or_stop(sse_parser *parser, void *user)
     return sse_parser_set_overflow(parser, SSE_OVERFLOW_STOP, NULL);
 }
 
+static sse_status or_stop_at_the_end(sse_parser *parser, void *user)
+{
+    const sse_status status =
+        sse_parser_set_at_end(parser, SSE_AT_END_FLUSH_LINE);
+    return status == SSE_OK ? or_stop(parser, user) : status;
+}
+
 static void big_config(sse_curl_config *config, script_server *server, big *b)
 {
     memset(b, 0, sizeof(*b));
@@ -235,6 +242,37 @@ static void test_16_mib_stop_the_stream_on_request(void **state)
     script_server_stop(server);
 }
 
+/* The last line is not ended, and what it flushes is one byte too much. */
+static void test_flushed_line_stops_the_stream_on_request(void **state)
+{
+    sse_curl_config config;
+    big b;
+    rig r;
+    (void)state;
+    memset(megabyte, 'm', sizeof(megabyte));
+    memset(&b, 0, sizeof(b));
+    probe_config(&config, "http://127.0.0.1:1/", &b.p);
+    config.setup_parser = or_stop_at_the_end;
+    rig_open(&r);
+    rig_make(&r, &config);
+    const size_t cap = sse_parser_data_cap(sse_curl_parser(r.stream[0]));
+    rig_close(&r);
+    assert_true(cap > 0 && cap < sizeof(megabyte));
+    const script_step steps[] = {SCRIPT_TEXT(OPEN_HEAD "data: "),
+                                 {SCRIPT_SEND, megabyte, cap, 0},
+                                 SCRIPT_TEXT("\ndata"), DONE};
+    const script scripts[] = {steps, no_more};
+    script_server *server = script_server_start(scripts, 2);
+    big_config(&config, server, &b);
+    config.setup_parser = or_stop_at_the_end;
+    run_within(&config, 16384);
+    assert_int_equal(b.p.result.status, SSE_ERR_TOO_LONG);
+    assert_int_equal(b.p.result.reason, SSE_REASON_TOO_LONG);
+    assert_int_equal(b.p.events, 0);
+    assert_int_equal(script_server_requests(server), 1);
+    script_server_stop(server);
+}
+
 /* Pages in memory, of all that is in this process; 0 where nobody tells. */
 static size_t resident(void)
 {
@@ -291,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_fragments_forbid_a_replay),
         cmocka_unit_test(test_16_mib_refused_under_a_small_limit),
         cmocka_unit_test(test_16_mib_stop_the_stream_on_request),
+        cmocka_unit_test(test_flushed_line_stops_the_stream_on_request),
         cmocka_unit_test(test_endless_line_in_bounded_memory),
     };
     return cmocka_run_group_tests(tests, probe_global_setup,

@@ -193,8 +193,8 @@ sse_status sse_priv_curl_finish_parser(sse_curl *stream, int clean)
         status = sse_parser_finish(&stream->parser, clean);
     }
     stream->incomplete = status == SSE_INCOMPLETE;
-    if (answer == SSE_STOPPED) {
-        stop(stream, answer);
+    if (answer == SSE_STOPPED || status == SSE_ERR_TOO_LONG) {
+        stop(stream, answer == SSE_STOPPED ? answer : status);
     }
     return answer == SSE_PAUSED ? SSE_PAUSED : SSE_OK;
 }
