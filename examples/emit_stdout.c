@@ -1,6 +1,6 @@
 /*
  * emit_stdout.c - makes each line of standard input one event, with an id to
- * resume behind:
+ * resume behind (what is longer than the buffer becomes several):
  *
  *     ls | build/examples/emit_stdout
  *
@@ -22,7 +22,7 @@ int main(void)
         return 1;
     }
     (void)fwrite(block, 1, written, stdout);
-    while (fgets(line, sizeof line, stdin) != NULL) {
+    while (!ferror(stdout) && fgets(line, sizeof line, stdin) != NULL) {
         char id[24];
         const int id_len = snprintf(id, sizeof id, "%lu", ++number);
         const sse_event event = sse_event_with_id(
@@ -38,5 +38,9 @@ int main(void)
         }
         (void)fwrite(block, 1, written, stdout);
     }
-    return fflush(stdout) == 0 && !ferror(stdin) ? 0 : 1;
+    if (ferror(stdin) || fflush(stdout) != 0 || ferror(stdout)) {
+        perror(ferror(stdin) ? "standard input" : "standard output");
+        return 1;
+    }
+    return 0;
 }

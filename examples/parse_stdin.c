@@ -52,6 +52,10 @@ int main(void)
     if (status == SSE_OK) {
         status = sse_parser_finish(&parser, !ferror(stdin));
     }
+    if (ferror(stdin) || ferror(stdout)) {
+        perror(ferror(stdin) ? "standard input" : "standard output");
+        return 1;
+    }
     if (status != SSE_OK) {
         fprintf(stderr, "%s\n",
                 status == SSE_INCOMPLETE
