@@ -13,7 +13,7 @@ set -eu
 out=${1:?"usage: amalgam.sh DIRECTORY"}
 cd "$(dirname "$0")/.."
 mkdir -p "$out"
-version=$(sed -n 's/^#define SSE_VERSION_[A-Z]* *\([0-9]*\)$/\1/p' \
+version=$(sed -n 's/^#define SSE_VERSION_[A-Z]* *\([0-9]\{1,\}\)$/\1/p' \
     include/sse/version.h | paste -sd. -)
 
 # Names with external linkage: what public headers mark, what private ones

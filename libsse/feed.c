@@ -122,7 +122,7 @@ size_t sse_priv_run(sse_parser *p, const char *chunk, size_t len,
         }
         const int cr = chunk[at + n] == '\r';
         sse_priv_count(p, cr ? SSE_PRIV_SAW_CR : SSE_PRIV_SAW_LF, NULL, 0);
-        p->flags_ |= cr ? SSE_PRIV_AFTER_CR : 0u;
+        p->flags_ |= cr ? (uint32_t)SSE_PRIV_AFTER_CR : 0u;
         at += n + 1;
     }
     p->offset_ = base + at;

@@ -70,7 +70,7 @@ static int flush(sse_parser *p, int again)
     p->need_ = 0;
     const int status = deliver(p);
     if (status == SSE_PAUSED) {
-        p->flags_ |= SSE_PRIV_AGAIN | (lost ? SSE_PRIV_LOST : 0u);
+        p->flags_ |= SSE_PRIV_AGAIN | (lost ? (uint32_t)SSE_PRIV_LOST : 0u);
     }
     return status == SSE_OK && lost ? SSE_INCOMPLETE : status;
 }

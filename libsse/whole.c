@@ -167,7 +167,7 @@ size_t sse_priv_whole(sse_parser *p, const char *chunk, size_t len,
         const int answer = p->on_event_(&event, p->user_);
         if (!SSE_PRIV_USUAL(answer == SSE_GO)) {
             *status = sse_priv_answer(answer);
-            p->flags_ |= crlf ? SSE_PRIV_AFTER_CR : 0u;
+            p->flags_ |= crlf ? (uint32_t)SSE_PRIV_AFTER_CR : 0u;
             break;
         }
         begin += crlf;

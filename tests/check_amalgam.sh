@@ -9,6 +9,10 @@ dir=$TMPDIR/amalgam
 sanitize=${SAN:+-fsanitize=$SAN}
 
 succeeds 'the two files are made' "$TOP/libsse/amalgam.sh" "$dir"
+version=$(sed -n 's/^#define SSE_VERSION_[A-Z]* *\([0-9]\)/\1/p' \
+    "$TOP/include/sse/version.h" | tr '\n' .)
+like "$(head -n 1 "$dir/sse.h")" "*libsse ${version%.},*" \
+    'the first line has the version'
 # Lists of options.
 # shellcheck disable=SC2086
 succeeds 'they compile without a warning' $cc -std=c99 -O1 -Wall -Wextra \
@@ -36,6 +40,12 @@ if command -v "${CXX:-c++}" >/dev/null 2>&1; then
     # shellcheck disable=SC2086
     succeeds 'the header serves C++ too' "${CXX:-c++}" -std=c++11 $sanitize \
         -I"$dir" "$dir/program.cc" "$dir/sse.o" -o "$dir/program"
+    { echo '#include "sse.c"'; cat "$dir/program.c"; } >"$dir/one.cc"
+    # shellcheck disable=SC2086
+    succeeds 'both and a program are one file of C++' "${CXX:-c++}" \
+        -std=c++17 -O1 $sanitize "$dir/one.cc" -o "$dir/one"
+    is "$(printf 'data: hello\n\n' | "$dir/one")" 'message: hello' \
+        'and that program runs'
 fi
 
 # The tests' own objects, linked with the amalgamation in the library's place.
