@@ -171,7 +171,7 @@ static void test_clients_spread(void **state)
         rig_open(&r);
         config.max_retry_ms = 30000;
         rig_add(&r, &config);
-        const uint64_t until = script_now_ms() + 10000;
+        const uint64_t until = script_now_ms() + PATIENCE_MS;
         while (p.delay_ms == 0 && script_now_ms() < until) {
             (void)rig_turn(&r, 50);
         }
@@ -189,12 +189,38 @@ static void test_clients_spread(void **state)
     script_server_stop(server);
 }
 
+static void dawdle(sse_decision *decision, void *user)
+{
+    (void)decision;
+    (void)user;
+    script_sleep_ms(40);
+}
+
+/* The wait has begun when the policy is asked, and may be over before anybody
+ * looks at it: it was one all the same. */
+static void test_wait_is_told_even_if_it_is_over(void **state)
+{
+    static const script_step away[] = {
+        SCRIPT_TEXT("HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n"), DONE};
+    const script scripts[] = {away, no_more};
+    (void)state;
+    script_server *server = script_server_start(scripts, 2);
+    sse_curl_config config;
+    probe p;
+    probe_config(&config, script_server_url(server, "/"), &p);
+    config.policy = dawdle;
+    assert_int_equal(probe_run(&config), SSE_OK);
+    assert_string_equal(p.states, "connecting waiting connecting closed ");
+    script_server_stop(server);
+}
+
 int main(void)
 {
     static const struct CMUnitTest single[] = {
         cmocka_unit_test(test_final_statuses),
         cmocka_unit_test(test_transient_statuses),
         cmocka_unit_test(test_clients_spread),
+        cmocka_unit_test(test_wait_is_told_even_if_it_is_over),
     };
     static policy_row rows[COUNT(policy_rows)];
     struct CMUnitTest tests[COUNT(policy_rows) + COUNT(single)];

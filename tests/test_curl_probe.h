@@ -30,6 +30,10 @@
 
 #include "support/script_server.h"
 
+/* How long a wait for what must happen lasts at most: only a failure is as slow
+ * as that. */
+#define PATIENCE_MS 60000u
+
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
 #define OK_HEAD                                                                \
@@ -125,8 +129,7 @@ static inline sse_status probe_setup(sse_parser *parser, void *user)
     return SSE_OK;
 }
 
-/* A configuration that waits little, but long enough for a busy machine to
- * get there in time: a wait that is over before it is looked at is not told. */
+/* A configuration that waits little. */
 static inline void probe_config(sse_curl_config *config, const char *url,
                                 probe *p)
 {

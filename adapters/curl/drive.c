@@ -200,8 +200,13 @@ static void act(sse_curl *stream, uint64_t now_ms)
 {
     while (drained(stream, now_ms)) {
         const uint64_t look_ms = watch_connect(stream, now_ms);
+        /* A wait is told, even if it is over before it is looked at: seen from
+         * the time at which it began, the latest that the source knows of. */
+        const int untold = stream->told != SSE_SOURCE_WAITING &&
+                           sse_source_get_state(&stream->source) ==
+                               SSE_SOURCE_WAITING;
         sse_action action;
-        sse_source_next(&stream->source, now_ms, &action);
+        sse_source_next(&stream->source, untold ? 0 : now_ms, &action);
         switch (action.kind) {
         case SSE_ACTION_CONNECT:
             begin_attempt(stream, &action);
