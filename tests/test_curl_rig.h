@@ -132,11 +132,20 @@ static inline void rig_run(rig *r)
 
 static inline void turn_until(rig *r, const uint64_t *number, uint64_t least)
 {
-    const uint64_t until = script_now_ms() + 10000;
+    const uint64_t until = script_now_ms() + PATIENCE_MS;
     while (*number < least && script_now_ms() < until) {
         (void)rig_turn(r, 20);
     }
     assert_true(*number >= least);
+}
+
+static inline void turn_to_the_end(rig *r, const int *ends)
+{
+    const uint64_t until = script_now_ms() + PATIENCE_MS;
+    while (*ends == 0 && script_now_ms() < until) {
+        (void)rig_turn(r, 20);
+    }
+    assert_int_equal(*ends, 1);
 }
 
 static inline void turn_for(rig *r, unsigned ms)

@@ -89,7 +89,7 @@ static void test_resumed_and_cancelled_by_many(void **state)
     for (size_t i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_create(&threads[i], NULL, disturb, &all), 0);
     }
-    const uint64_t until = script_now_ms() + 60000;
+    const uint64_t until = script_now_ms() + 2 * PATIENCE_MS;
     sse_status status = SSE_OK;
     while (status == SSE_OK && script_now_ms() < until) {
         status = rig_turn(&r, 10000);

@@ -191,16 +191,16 @@ static void test_hub_retains_so_long(void **state)
     static hub_reader r;
     hub_fixture f;
     (void)state;
-    config.topic.retain_ms = 700;
+    config.topic.retain_ms = 1500;
     hub_start(&f, &config, NULL);
     publish(&f, "a", "old");
-    FOR_MS(&f, 800);
+    FOR_MS(&f, 1600);
     publish(&f, "a", "new");
     assert_int_equal(hub_stats(&f).retained_events, 1);
     expect_log(&f, &r, "a", "p-0",
                "gap=p-1:{\"from\":\"p-0\",\"to\":\"p-1\"} "
                "p-2:new ");
-    FOR_MS(&f, 800);
+    FOR_MS(&f, 1600);
     expect_log(&f, &r, "a", "p-1",
                "gap=p-2:{\"from\":\"p-1\",\"to\":\"p-2\"} ");
     hub_stop(&f);

@@ -77,7 +77,7 @@ static void test_lag_close(void **state)
     (void)state;
     config.topic.retain_events = 20;
     hub_start(&f, &config, &server);
-    reader_open(&f, &stalled, "a", NULL, "1.1", 4096);
+    reader_open(&f, &stalled, "a", NULL, "1.1", NET_SMALL_BUFFER);
     subscribe(&f, &r, "a", NULL);
     UNTIL(&f, hub_stats(&f).subscribers == 2);
     unsigned n = 0;
@@ -118,7 +118,8 @@ static void test_lag_skip(void **state)
     hub_start(&f, &config, &server);
     for (int version = 0; version < 2; version++) {
         memset(&seen, 0, sizeof seen);
-        reader_open(&f, &slow, "a", NULL, version == 0 ? "1.1" : "1.0", 4096);
+        reader_open(&f, &slow, "a", NULL, version == 0 ? "1.1" : "1.0",
+                    NET_SMALL_BUFFER);
         UNTIL(&f, hub_stats(&f).subscribers == 1);
         seen.last = n;
         for (int round = 0; round < 5; round++) {
@@ -149,7 +150,7 @@ static void test_lag_slow_reader_gets_all(void **state)
     got seen = {0, 0, 0};
     (void)state;
     hub_start(&f, &config, &server);
-    reader_open(&f, &slow, "a", NULL, "1.1", 4096);
+    reader_open(&f, &slow, "a", NULL, "1.1", NET_SMALL_BUFFER);
     UNTIL(&f, hub_stats(&f).subscribers == 1);
     for (unsigned n = 1; n <= 400; n++) {
         publish_large(&f, n);
@@ -180,7 +181,7 @@ static void test_lag_write_deadline(void **state)
     (void)state;
     config.write_timeout_ms = 200;
     hub_start(&f, &config, &server);
-    reader_open(&f, &stalled, "a", NULL, "1.1", 4096);
+    reader_open(&f, &stalled, "a", NULL, "1.1", NET_SMALL_BUFFER);
     UNTIL(&f, hub_stats(&f).subscribers == 1);
     for (unsigned n = 1; n <= 100; n++) {
         publish_large(&f, n);
@@ -209,7 +210,7 @@ static void test_lag_joining_while_it_is_behind(void **state)
         publish_large(&f, n);
     }
     /* Its replay alone is more than it takes at once. */
-    reader_open(&f, &slow, "a", "p-0", "1.1", 4096);
+    reader_open(&f, &slow, "a", "p-0", "1.1", NET_SMALL_BUFFER);
     UNTIL(&f, hub_stats(&f).stalled == 1);
     for (unsigned n = 31; n <= 90; n++) {
         publish_large(&f, n);

@@ -142,7 +142,7 @@ static void test_server_out_of_descriptors_does_not_spin(void **state)
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
     const double before = cpu_seconds();
     size_t turns = 0;
-    const uint64_t until_ms = sse_loop_now_ms(f.loop) + 300;
+    const uint64_t until_ms = sse_loop_now_ms(f.loop) + 1000;
     while (sse_loop_now_ms(f.loop) < until_ms) {
         assert_int_equal(sse_loop_turn(f.loop, 50), SSE_OK);
         turns++;
@@ -150,8 +150,8 @@ static void test_server_out_of_descriptors_does_not_spin(void **state)
     const double used = cpu_seconds() - before;
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
     assert_int_equal(stats_of(&f).accepted, 0);
-    assert_true(turns < 50);
-    assert_true(used < 0.2);
+    assert_true(turns < 100);
+    assert_true(used < 0.5);
     UNTIL(&f, net_heard(&peer, "hello"));
     net_close(&peer);
     stop_server(&f);

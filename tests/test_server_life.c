@@ -28,7 +28,7 @@ static void test_drain_waits_for_what_runs(void **state)
     ask(&f, &stream, GET("/stream"), "");
     UNTIL(&f, f.held != NULL && f.stream != NULL);
     assert_int_equal(sse_stream_write(f.stream, ":1\n", 3), SSE_OK);
-    sse_server_drain(f.server, 5000, on_drained, &f);
+    sse_server_drain(f.server, PATIENCE_MS, on_drained, &f);
     assert_false(net_open(&late, port, 0));
     UNTIL(&f, net_ended(&idle));
     assert_true(idle.eof);
@@ -72,7 +72,7 @@ static void test_drain_of_an_idle_server(void **state)
     fixture f;
     (void)state;
     start_server(&f, NULL);
-    sse_server_drain(f.server, 5000, on_drained, &f);
+    sse_server_drain(f.server, PATIENCE_MS, on_drained, &f);
     assert_int_equal(f.drained, 0); /* not from inside the call */
     UNTIL(&f, f.drained == 1);
     stop_server(&f);
@@ -189,7 +189,8 @@ static void with_writable(sse_stream_fn fn, size_t clean)
     config.sndbuf = 8192;
     memset(block, 'x', sizeof block);
     start_server(&f, &config);
-    assert_true(net_open(&peer, sse_server_port(f.server), 4096));
+    assert_true(net_open(&peer, sse_server_port(f.server),
+                         NET_SMALL_BUFFER));
     assert_true(net_say(&peer, GET("/stream")));
     UNTIL(&f, f.stream != NULL);
     sse_stream_on_writable(f.stream, fn, &f);

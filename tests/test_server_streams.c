@@ -274,7 +274,7 @@ static void expect_comments(sse_block_form form, const char *chunk)
     config.keep_alive_form = form;
     start_stream(&f, &peer, &config, GET("/stream"));
     /* Before the first event, too. */
-    UNTIL(&f, (net_take(&peer, SIZE_MAX), net_count(&peer, chunk) == 3));
+    UNTIL(&f, (net_take(&peer, SIZE_MAX), net_count(&peer, chunk) >= 3));
     assert_memory_equal(peer.bytes, "HTTP/1.1 200 OK\r\n", 17);
     /* A stream that is written to is not silent. */
     const size_t before = net_count(&peer, chunk);

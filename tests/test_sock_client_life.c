@@ -173,7 +173,7 @@ static void run_closer(script_server *server, const close_row *row,
     }
     assert_int_equal(sse_client_open(&config, &c.client), SSE_OK);
     assert_int_equal(sse_client_attach(c.client, loop), SSE_OK);
-    const uint64_t until = script_now_ms() + 10000;
+    const uint64_t until = script_now_ms() + PATIENCE_MS;
     while (c.ends == 0 && script_now_ms() < until) {
         (void)sse_loop_turn(loop, 100);
     }

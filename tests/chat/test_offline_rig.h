@@ -24,7 +24,7 @@
 #include "offline/parts.h"
 #include "support/net.h"
 
-#define WAIT_MS 8000 /* for what must happen */
+#define WAIT_MS 60000 /* for what must happen */
 
 struct rig {
     sse_loop *loop;

@@ -19,7 +19,7 @@
 #include "store/calls.h"
 #include "store/store.h"
 
-#define WAIT_MS 10000
+#define WAIT_MS 60000
 
 struct fixture {
     char path[256];

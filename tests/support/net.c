@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -114,6 +115,37 @@ int net_ended(net_peer *peer)
 {
     (void)net_take(peer, SIZE_MAX);
     return peer->eof || peer->reset;
+}
+
+/* Until something comes, or the patience is over. */
+static int wait_for_bytes(const net_peer *peer)
+{
+    struct pollfd ready = {peer->fd, POLLIN, 0};
+    int count;
+    do {
+        count = poll(&ready, 1, NET_PATIENCE_MS);
+    } while (count < 0 && errno == EINTR);
+    return count > 0;
+}
+
+int net_waits_for(net_peer *peer, const char *text)
+{
+    while (!net_heard(peer, text)) {
+        if (peer->eof || peer->reset || !wait_for_bytes(peer)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+int net_waits_for_the_end(net_peer *peer)
+{
+    while (!net_ended(peer)) {
+        if (!wait_for_bytes(peer)) {
+            return 0;
+        }
+    }
+    return 1;
 }
 
 size_t net_count(const net_peer *peer, const char *text)

@@ -19,7 +19,15 @@ typedef struct net_peer {
     int reset; /**< the other side broke off */
 } net_peer;
 
-/** Connects to 127.0.0.1, with a small receive buffer if @p rcvbuf is not 0.
+/** How long a wait for what must happen lasts at most, in milliseconds. */
+#define NET_PATIENCE_MS 60000
+
+/** A receive buffer that is soon full.  In a much smaller one the window can
+ *  come to rest below half of its largest size, and then TCP sends one segment
+ *  for each 0.2 s of its persist timer: some 10 KB/s. */
+#define NET_SMALL_BUFFER 32768
+
+/** Connects to 127.0.0.1, with such a receive buffer if @p rcvbuf is not 0.
  *  Returns 0 if that failed. */
 int net_open(net_peer *peer, uint16_t port, int rcvbuf);
 
@@ -39,6 +47,11 @@ int net_heard(net_peer *peer, const char *text);
 
 /** Receives all that is there.  Returns whether the other side has ended. */
 int net_ended(net_peer *peer);
+
+/** The same two, but they wait for it, without a turn of any loop: what was
+ *  sent may take a moment even on the loopback.  Return 0 if it never comes. */
+int net_waits_for(net_peer *peer, const char *text);
+int net_waits_for_the_end(net_peer *peer);
 
 /** How often @p text is among what has come so far. */
 size_t net_count(const net_peer *peer, const char *text);

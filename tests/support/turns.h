@@ -20,7 +20,9 @@
 
 #include <cmocka.h>
 
-#define PATIENCE_MS 10000u
+/* How long a wait for what must happen lasts at most: only a failure is as slow
+ * as that. */
+#define PATIENCE_MS 60000u
 
 /* Turns a fixture's loop until something holds; fails the test if it does not
  * come to it. */
