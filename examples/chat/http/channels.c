@@ -112,10 +112,12 @@ static void on_expiry(sse_loop *loop, sse_timer *timer, void *user)
     }
 }
 
+/* The newest stays whatever it holds: it may have been made for a reader who
+ * comes next, see answer_again(). */
 static void drop_oldest(struct channels *all)
 {
     struct channel *channel = all->oldest;
-    while (channel != NULL && all->kept > CHANNELS_KEPT_MAX) {
+    while (channel != all->newest && all->kept > CHANNELS_KEPT_MAX) {
         struct channel *newer = channel->newer;
         if (channel->readers == NULL) {
             channel_free(channel);
