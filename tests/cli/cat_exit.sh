@@ -101,10 +101,16 @@ ends 2 'sse: http://127.0.0.1:99999/: *no valid*URL' 'check: a bad port' \
 ends 2 'sse: record: http://127.0.0.1:9/a b: *%20*' 'record: a space' \
     record 'http://127.0.0.1:9/a b'
 ends 2 'sse: cat: -X wants *' 'bad method' cat -X 'A B' http://127.0.0.1:9/
-ends 2 'sse: cat: -d was given twice*' 'two bodies' \
-    cat -d a -d b http://127.0.0.1:9/
 ends 1 'sse: missing: No such file*' 'body from a missing file' \
     cat -d @missing http://127.0.0.1:9/
+for command in cat check record; do
+    ends 1 'sse: missing: No such file*' "$command: headers from no file" \
+        $command -H @missing http://127.0.0.1:9/
+    ends 2 "sse: $command: -d was given twice*" "$command: two bodies" \
+        $command -d a -d b http://127.0.0.1:9/
+done
+ends 1 'sse: missing: No such file*' 'serve: a token from no file' \
+    serve --token @missing
 ends 2 'sse: cat: --transport is curl or sock*' 'unknown transport' \
     cat --transport pigeon http://127.0.0.1:9/
 ends 2 'sse: emit: there is no flag --json; *' 'unknown flag of emit' \
@@ -113,8 +119,8 @@ ends 2 'sse: emit: one input at a time*' 'two inputs of emit' emit a b
 ends 1 'sse: missing: No such file*' 'emit: no such file' emit missing
 
 # Help and version go to stdout and succeed.
-for arguments in --help help 'cat --help' 'cat -h' 'help cat' 'emit --help' \
-    'help emit' --version; do
+for arguments in --help help 'help help' 'help --help' 'cat --help' 'cat -h' \
+    'help cat' 'emit --help' 'help emit' --version; do
     # The words of one command line.
     # shellcheck disable=SC2086
     "$sse" $arguments >out 2>err

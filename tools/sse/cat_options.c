@@ -234,10 +234,11 @@ enum cat_read cat_options_read(struct cat_options *options, int argc,
         if (id == FLAG_HELP) {
             return CAT_READ_HELP;
         }
-        if (id == FLAGS_ERROR ||
-            (id == FLAGS_OPERAND && cat_set_source(options, value) < 0) ||
-            (id > 0 && set_flag(&reading, id, value) < 0)) {
-            return CAT_READ_USAGE;
+        const int done = id == FLAGS_OPERAND ? cat_set_source(options, value)
+                         : id > 0            ? set_flag(&reading, id, value)
+                                             : -1;
+        if (done < 0) {
+            return done == CAT_UNREAD ? CAT_READ_FAILED : CAT_READ_USAGE;
         }
     }
     if (options->source == NULL) {

@@ -80,7 +80,7 @@ static int add_file(struct cat_options *options, const char *name)
     }
     char *at = options->header_file = input_all(name, HEADER_FILE, &len);
     if (at == NULL) {
-        return -1;
+        return CAT_UNREAD;
     }
     at[len] = '\0';
     if (strlen(at) != len) {

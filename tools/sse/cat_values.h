@@ -8,7 +8,12 @@
 
 #include "cat.h"
 
-/* Each checks a text and takes it.  0, or -1 with the reason told on stderr. */
+/* What a file holds that the text names could not be read: the command line is
+ * right. */
+#define CAT_UNREAD (-2)
+
+/* Each checks a text and takes it.  0, or -1 or CAT_UNREAD with the reason told
+ * on stderr. */
 int cat_set_source(struct cat_options *options, const char *text);
 int cat_add_header(struct cat_options *options, const char *text);
 int cat_set_method(struct cat_options *options, const char *text);

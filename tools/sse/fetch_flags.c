@@ -33,6 +33,11 @@ static int set_flag(struct fetch *fetch, const struct flags *flags, int id,
     case FETCH_METHOD:
         return cat_set_method(request, value);
     case FETCH_BODY:
+        if (fetch->body != NULL) {
+            say("%s: -d was given twice; one request has one body",
+                request->command);
+            return -1;
+        }
         fetch->body = value;
         return 0;
     case FETCH_LAST_ID:
@@ -106,7 +111,7 @@ enum cat_read fetch_read(struct fetch *fetch, const char *command,
             done = own(&flags, id, value, user);
         }
         if (id == FLAGS_ERROR || done < 0) {
-            return CAT_READ_USAGE;
+            return done == CAT_UNREAD ? CAT_READ_FAILED : CAT_READ_USAGE;
         }
     }
     if (fetch->request.source == NULL) {

@@ -122,7 +122,8 @@ static int unknown(const char *name)
 
 static int help_on(int argc, char *const *argv)
 {
-    if (argc == 0) {
+    if (argc == 0 || strcmp(argv[0], "help") == 0 ||
+        strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
         return print_help();
     }
     const struct tool_command *const command = find(argv[0]);

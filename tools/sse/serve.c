@@ -80,6 +80,9 @@ static int run(int argc, char *const *argv)
     static struct serve_options options;
     static struct serve serve;
     const int read = serve_options_read(&options, argc, argv);
+    if (read == SERVE_UNREAD) {
+        return TOOL_FAILED;
+    }
     if (read != 0) {
         return read > 0 ? tool_print(serve_help) : TOOL_USAGE;
     }

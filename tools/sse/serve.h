@@ -37,7 +37,9 @@ struct serve {
     uint64_t refused_tokens;
 };
 
-/* serve_options.c: 0, -1 for a mistake that was told, 1 after --help. */
+/* serve_options.c: 0, -1 for a mistake that was told, SERVE_UNREAD for a file
+ * that cannot be read, which was told as well, 1 after --help. */
+#define SERVE_UNREAD (-2)
 int serve_options_read(struct serve_options *options, int argc,
                        char *const *argv);
 extern const char serve_help[];

@@ -156,10 +156,12 @@ static int set_token(struct serve_options *options, const char *text)
     if (*text != '@') {
         return check_visible("--token", text);
     }
-    char *const bytes = value_file("serve", text + 1) == 0
-                            ? input_all(text + 1, TOKEN_FILE, &len) : NULL;
-    if (bytes == NULL) {
+    if (value_file("serve", text + 1) < 0) {
         return -1;
+    }
+    char *const bytes = input_all(text + 1, TOKEN_FILE, &len);
+    if (bytes == NULL) {
+        return SERVE_UNREAD;
     }
     memcpy(line, bytes, len);
     free(bytes);
@@ -354,9 +356,10 @@ int serve_options_read(struct serve_options *options, int argc,
         const int is_text = id == LISTEN || id == TOKEN || id == CORS ||
                             id == ACCESS_LOG || id == LAG ||
                             id == KEEP_ALIVE_FORM;
-        if ((is_text ? set_text(options, id, value)
-                     : set_number(options, &flags, id, value)) < 0) {
-            return -1;
+        const int done = is_text ? set_text(options, id, value)
+                                 : set_number(options, &flags, id, value);
+        if (done < 0) {
+            return done;
         }
     }
 }
