@@ -14,6 +14,8 @@
 
 struct pending_job {
     struct extract *extract;
+    struct pending_job *next; /* among those that begin */
+    int64_t user_seq;
     extract_reply_fn reply;
     void *user;
 };
@@ -42,12 +44,21 @@ static void start(struct pending_job *pending, struct store_job *row,
     pending->reply(pending->user, reply);
 }
 
+static void pending_take_out(struct pending_job *pending)
+{
+    struct pending_job **at = &pending->extract->starting;
+    while (*at != pending) {
+        at = &(*at)->next;
+    }
+    *at = pending->next;
+}
+
 static void on_begun(struct store_call *call)
 {
     struct pending_job *pending = (struct pending_job *)call->user;
     struct extract_reply reply;
     memset(&reply, 0, sizeof reply);
-    pending->extract->starting--;
+    pending_take_out(pending);
     if (call->result == STORE_OK) {
         start(pending, (struct store_job *)call, &reply);
     } else {
@@ -59,12 +70,20 @@ static void on_begun(struct store_call *call)
     free(pending);
 }
 
-static size_t jobs_of(const struct extract *extract, int64_t user_seq)
+/* Those that begin count, too: many may be asked for at once. */
+static size_t jobs_of(const struct extract *extract, int64_t user_seq,
+                      size_t *all)
 {
     size_t count = 0;
-    for (struct extract_job *job = extract->jobs; job != NULL;
+    *all = extract->stats.running;
+    for (const struct extract_job *job = extract->jobs; job != NULL;
          job = job->next) {
         count += job->row->user_seq == user_seq;
+    }
+    for (const struct pending_job *job = extract->starting; job != NULL;
+         job = job->next) {
+        count += job->user_seq == user_seq;
+        ++*all;
     }
     return count;
 }
@@ -74,20 +93,23 @@ void extract_begin(struct extract *extract, int64_t user_seq,
                    void *user)
 {
     struct extract_reply full;
+    size_t all;
+    const size_t own = jobs_of(extract, user_seq, &all);
     memset(&full, 0, sizeof full);
-    if (extract->stats.running + extract->starting >= EXTRACT_JOBS ||
-        jobs_of(extract, user_seq) >= EXTRACT_JOBS_A_USER) {
-        full.result = jobs_of(extract, user_seq) >= EXTRACT_JOBS_A_USER
-                          ? EXTRACT_TOO_MANY
-                          : EXTRACT_FULL;
+    if (own >= EXTRACT_JOBS_A_USER || all >= EXTRACT_JOBS) {
+        full.result = own >= EXTRACT_JOBS_A_USER ? EXTRACT_TOO_MANY
+                                                 : EXTRACT_FULL;
         reply(user, &full);
         return;
     }
+    struct pending_job *pending = pending_new(extract, reply, user);
+    pending->user_seq = user_seq;
+    pending->next = extract->starting;
+    extract->starting = pending;
     struct store_job *want = (struct store_job *)store_call_new(
-        sizeof *want, on_begun, pending_new(extract, reply, user));
+        sizeof *want, on_begun, pending);
     want->user_seq = user_seq;
     want->document = *document;
-    extract->starting++;
     store_job_begin(extract->store, want);
 }
 

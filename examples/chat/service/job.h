@@ -10,12 +10,14 @@
 #include "service/chunks.h"
 #include "service/extract.h"
 
+struct pending_job;
+
 struct extract {
     sse_loop *loop;
     struct store *store;
     struct upstream *upstream;
     struct extract_job *jobs;
-    size_t starting;            /* calls to the store that may make a job */
+    struct pending_job *starting; /* calls to the store that may make one */
     struct extract_stats stats;
 };
 
