@@ -4,7 +4,7 @@
 
 #= ONLY: run only the tests whose name contains one of these words
 #= JOBS: how many tests run at a time (2)
-#= LIMIT: seconds one test program may take (180; with SAN 600)
+#= LIMIT: seconds one test program may take (600; with SAN 900)
 #= SOAK_SECONDS: how long `make soak` goes on (600)
 #= FUZZ_SECONDS: how long `make fuzz` gives each target (60)
 
@@ -101,7 +101,7 @@ soak-server:
 # Running.  Scripts are run by what they are written in; those that listen,
 # load or draw come one at a time after the others.
 JOBS ?= 2
-LIMIT ?= $(if $(SAN),600,180)
+LIMIT ?= $(if $(SAN),900,600)
 ONLY ?=
 script_tests := $(sort $(wildcard tests/check_*.sh tests/cli/*.sh))
 slow_tests := $(sort $(wildcard tests/net/*.sh tests/net/*.mjs))

@@ -19,7 +19,7 @@ listen() {
     : >url
     "$@" >url 2>&1 &
     pid=$!
-    wait_until 10 grep -q http:// url
+    wait_until 60 grep -q http:// url
     port=$(sed -n 's,.*http://[^/]*:\([0-9]*\).*,\1,p' url)
 }
 # runs NAME EXIT PATTERN ARGUMENTS...: the client, and what it says on stderr.
@@ -108,11 +108,11 @@ wrong 'an event too late' '*out of order*' wrong.sse
 stream 7 8
 listen "$sse" replay --listen 127.0.0.1:0 --loop --gap 20 wrong.sse
 runs 'events out of nowhere' 1 '*out of order*' fan --conns 2 --rate 5 \
-    --seconds 0.3 --size 11 --drain 1
+    --seconds 0.3 --size 11 --drain 3
 kill "$pid"
 wait
 # A topic where one of three gets something else than the others.
-few='fan --conns 3 --rate 50 --seconds 0.5 --size 60 --drain 1'
+few='fan --conns 3 --rate 50 --seconds 0.5 --size 60 --drain 3'
 # faulty FAULT EXIT PATTERN
 faulty() {
     listen "$BUILD/bench/sse-bench-floor" 0 "$1"

@@ -175,7 +175,7 @@ mkfifo quiet
 } | head -n 1 >out &
 exec 8>quiet
 printf 'data: a\n\n' >&8
-if wait_until 10 test -s code; then
+if wait_until 60 test -s code; then
     is "$(cat code):$(cat err)" '0:sse: the reader of the output is gone' \
         'a reader that leaves is noticed at once'
 else
@@ -210,7 +210,7 @@ for signal in $signals; do
     pid=$!
     exec 8>slow
     printf 'id: 5\ndata: a\n\ndata: b\n' >&8
-    wait_until 10 test -s out
+    wait_until 60 test -s out
     kill -s "${signal%:*}" "$pid"
     wait "$pid"
     is "$?:$(cat err)" "${signal#*:}:sse: interrupted" "SIG${signal%:*}"
@@ -224,7 +224,7 @@ sleep 30 <full &
 sleeper=$!
 "$sse" cat many.sse >full 2>err &
 pid=$!
-wait_until 5 grep -q "(sse) S " "/proc/$pid/stat"
+wait_until 60 grep -q "(sse) S " "/proc/$pid/stat"
 kill -s INT "$pid"
 wait "$pid"
 is "$?" 130 'SIGINT while the output is full'

@@ -183,7 +183,7 @@ fi
 pid=$!
 exec 8>pipe
 printf 'Data: a\n' >&8
-wait_until 10 grep -q near-field out
+wait_until 60 grep -q near-field out
 is "$?" 0 'a finding is shown at once'
 kill -s INT "$pid"
 wait "$pid"
@@ -201,7 +201,7 @@ answers() {
     : >url
     "$sse" replay --listen 127.0.0.1:0 --max-conns 1 "$@" >url 2>served &
     server=$!
-    wait_until 10 grep -q . url
+    wait_until 60 grep -q . url
     "$sse" check --json "$(cat url)" >out 2>err
     is "$?" "$want_exit" "$name: exit code"
     is "$(sed -n 's/.*"code":"\([^"]*\)".*/\1/p' out | tr '\n' ' ')" "$want" \

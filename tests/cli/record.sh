@@ -27,8 +27,10 @@ is "$differing" '' "record, replay, cat: as cat of the file ($count files)"
 
 # Pieces and their times.
 mkfifo pipe
+rm -f tape
 {
     printf 'data: 1\n'
+    wait_until 60 grep -q 'data: 1' tape
     sleep 0.3
     printf '\ndata: 2\n\n'
 } >pipe &
@@ -66,7 +68,7 @@ printf 'id: 1\ndata: 1\n\nid: 2\ndata: 2\n\n' >ids.sse
 ends 3 '*in the middle of an event' end 'an event cut short' cut.sse
 ends 0 '5 bytes, as asked for' stopped '--max-bytes' --max-bytes 5 cut.sse
 is "$("$sse" replay tape 2>err)" data: '--max-bytes: no more than that'
-sleep 5 >pipe &
+sleep 60 >pipe &
 sleeper=$!
 ends 0 'the time asked for is over' stopped '--max-time' --max-time 200 pipe
 kill "$sleeper"
@@ -113,7 +115,7 @@ fi
 recorder=$!
 exec 8>pipe
 printf 'data: 1\n\n' >&8
-wait_until 10 grep -q data tape
+wait_until 60 grep -q data tape
 kill -s INT "$recorder"
 wait "$recorder"
 is "$?:$(cat err):$(tail -n 1 tape | cut -d ' ' -f 2)" \
@@ -128,7 +130,7 @@ else
     recorder=$!
     exec 8>pipe
     printf 'data: 1\n\n' >&8
-    wait_until 10 grep -q data tape
+    wait_until 60 grep -q data tape
     kill -s HUP "$recorder"
     wait "$recorder"
     is "$?:$(tail -n 1 tape | cut -d ' ' -f 2)" 129:stopped SIGHUP
@@ -138,7 +140,7 @@ fi
 recorder=$!
 exec 8>pipe
 printf 'data: 1\n\n' >&8
-wait_until 10 grep -q data tape
+wait_until 60 grep -q data tape
 kill -s HUP "$recorder"
 exec 8>&-
 wait "$recorder"
@@ -161,7 +163,7 @@ serve() {
     : >url
     "$sse" replay --listen 127.0.0.1:0 --max-conns 1 "$@" >url 2>served &
     server=$!
-    wait_until 10 grep -q . url
+    wait_until 60 grep -q . url
     url=$(cat url)
 }
 serve -v -H 'X-Request: 7' -H 'Set-Cookie: secret' ids.sse
@@ -197,7 +199,7 @@ serve --html
 ends 1 'status 200, but no text/event-stream*' end 'a page' "$url"
 wait "$server"
 serve --stall event:1 ids.sse
-ends 1 '*silent*' cut '--idle-timeout' --idle-timeout 300 "$url"
+ends 1 '*silent*' cut '--idle-timeout' --idle-timeout 1000 "$url"
 wait "$server"
 serve ids.sse
 kill "$server"

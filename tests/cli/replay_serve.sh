@@ -14,7 +14,7 @@ serve() {
     : >url
     "$sse" replay --listen 127.0.0.1:0 "$@" >url 2>served &
     server=$!
-    wait_until 10 grep -q . url
+    wait_until 60 grep -q . url
     url=$(cat url)
 }
 # ends CODE REASON DATA NAME ARGUMENTS...: what `sse cat` makes of it, and
@@ -58,7 +58,7 @@ for transport in curl sock; do
     serve --max-conns 1 --end event:-1 done.sse
     ends 0 'the stream ended*' 'a ' 'no final mark' $one --until-data '[DONE]'
     serve --max-conns 1 --stall event:1 ids.sse
-    ends 1 '*silent*' 'a ' 'a stall for good' $one --idle-timeout 300
+    ends 1 '*silent*' 'a ' 'a stall for good' $one --idle-timeout 1000
     serve --max-conns 1 --stall event:1,300 ids.sse
     ends 0 'the stream ended*' 'a b c ' 'a stall that ends' $one \
         --idle-timeout 20000
@@ -131,7 +131,7 @@ for transport in curl sock; do
     fi
     serve --max-conns 1 --stall event:1 ids.sse
     {
-        timeout 20 "$sse" cat --transport "$transport" "$url" 2>err
+        timeout 60 "$sse" cat --transport "$transport" "$url" 2>err
         echo "$?" >code
     } | head -n 1 >out
     is "$(cat code):$(cat err)" '0:sse: the reader of the output is gone' \

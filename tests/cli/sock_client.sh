@@ -10,7 +10,7 @@ examples=$BUILD/examples
 "$examples/sock_server" 0 >url &
 server=$!
 trap 'kill "$server" 2>/dev/null' EXIT
-wait_until 10 test -s url
+wait_until 60 test -s url
 url=$(cat url)
 like "$url" 'http://127.0.0.1:*/clock' 'the server says where it is'
 
@@ -19,7 +19,7 @@ client=$!
 two_ticks() {
     [ "$(grep -c '\[tick\]' out)" -ge 2 ]
 }
-wait_until 10 two_ticks
+wait_until 60 two_ticks
 kill -s INT "$client"
 wait "$client"
 is "$?" 0 'the client ends well'

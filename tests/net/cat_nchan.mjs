@@ -137,7 +137,7 @@ await test(`${MESSAGES} messages, cut ${CUTS} times`, async () => {
         Array.from({ length: MESSAGES }, (_, i) => `message number ${i}`));
     assert.equal(new Set(run.lines.map(({ id }) => id)).size, MESSAGES);
     diagnose(`${MESSAGES} messages over ${CUTS + 1} connections`);
-}, 120000);
+});
 
 agent.destroy();
 await nginx.close();

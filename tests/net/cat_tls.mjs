@@ -184,7 +184,7 @@ await test('a pause of one closes its window: its sender stands, no other',
         let before = 0;
         await until('the sender stands', async () => {
             before = sent;
-            await new Promise((resolve) => setTimeout(resolve, 1000));
+            await new Promise((resolve) => setTimeout(resolve, 3000));
             return sent === before;
         });
         assert.ok(sent < EVENTS, `${sent} events were taken`);
@@ -200,6 +200,6 @@ await test('a pause of one closes its window: its sender stands, no other',
         Array.from({ length: EVENTS + 1 }, (_, i) => i));
         run.child.kill('SIGKILL');
         await server.close();
-    }, 60000);
+    });
 
 finish();

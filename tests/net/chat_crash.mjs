@@ -114,8 +114,9 @@ await test('an orderly end gives answers a moment and saves what there is',
         longTalk.say('Half');
         const begun = Date.now();
         const ended = other.end('SIGTERM');
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        await assert.rejects(fetch(`${cy.url}/healthz`));
+        await until('nobody listens any more', () =>
+            fetch(`${cy.url}/healthz`).then((answer) =>
+                answer.text().then(() => false), () => true));
         shortTalk.say('Whole');
         shortTalk.end();
         assert.equal((await short).at(-1).type, 'done');
@@ -124,7 +125,7 @@ await test('an orderly end gives answers a moment and saves what there is',
         assert.equal(cut.data.code, 'truncated');
         assert.equal(cut.data.retryable, true);
         assert.equal(await ended, 0);
-        assert.ok(Date.now() - begun < 8000);
+        assert.ok(Date.now() - begun < 30000);
         other = await startServer({ db: file, upstream: slow.url });
         cy.url = other.url;
         assert.equal((await cy.messages(first))[1].status, 'complete');

@@ -11,7 +11,7 @@ import { assert, finish, test } from '../web/support/tap.mjs';
 import { newDatabase, startServer } from '../web/support/server.mjs';
 import { newClient, startModel, textOf } from './support/chat.mjs';
 
-const IDLE_MS = 700;
+const IDLE_MS = 2500;
 const model = await startModel();
 const server = await startServer({ db: newDatabase(), upstream: model.url,
     flags: ['--upstream-idle', String(IDLE_MS)] });

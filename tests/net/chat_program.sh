@@ -29,7 +29,7 @@ start() {
     "$chat" "$@" >"$dir/$name.out" 2>"$dir/$name.err" &
     pid=$!
     pids="$pids $pid"
-    wait_until 15 grep -q 'upstream' "$dir/$name.out" || return 1
+    wait_until 60 grep -q 'upstream' "$dir/$name.out" || return 1
     url=$(sed -n '1s/^sse-chat: listening on //p' "$dir/$name.out")
 }
 
@@ -201,9 +201,9 @@ start third --listen 127.0.0.1:0 --db "$dir/chat.db"
 rm "$dir/stream" # what it holds is of before
 curl -sN "$url/api/v1/chat/sessions/$session/messages" -H "$auth" \
     -H "$json" -d '{"content":"And the worst?"}' >"$dir/stream" &
-wait_until 15 grep -q 'event: chunk' "$dir/stream"
+wait_until 60 grep -q 'event: chunk' "$dir/stream"
 kill -INT "$pid"
-wait_until 15 grep -q 'second signal does not wait' "$dir/third.err"
+wait_until 60 grep -q 'second signal does not wait' "$dir/third.err"
 is $? 0 'says that it waits for an answer'
 kill -INT "$pid"
 wait "$pid"

@@ -136,7 +136,7 @@ await test('leaving reaches the model after the grace', async () => {
     leave();
     await talk.closed;
     const waited = Date.now() - left;
-    assert.ok(waited >= 1500 && waited < 6000, `${waited} ms`);
+    assert.ok(waited >= 1500 && waited < 30000, `${waited} ms`);
     await until('the answer is stored', async () =>
         await statusOf(ann, session) === 'cancelled');
     const reply = (await ann.messages(session))[1];
@@ -151,7 +151,7 @@ await test('coming back within the grace keeps the answer', async () => {
     talk.say('a');
     const seen = await next(events);
     leave();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 100));
     const again = await ann.attach(stream, seen.id);
     await new Promise((resolve) => setTimeout(resolve, 2200));
     assert.ok(talk.open);
@@ -248,7 +248,7 @@ await test('a browser that stops reading pauses the model', async () => {
         await new Promise((resolve) => setTimeout(resolve, 1500));
         const before = length;
         length = (await ann.messages(session))[1].content.length;
-        return length === before;
+        return length > 0 && length === before;
     });
     diagnose(`${length} bytes came through`);
     assert.ok(length > 0 && length < 900000, `${length} bytes came through`);

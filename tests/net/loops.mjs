@@ -115,7 +115,7 @@ async function checkLoop(name) {
         const before = Date.now();
         run.child.kill('SIGINT');
         assert.equal(await run.end(), 0);
-        assert.ok(Date.now() - before < 5000);
+        assert.ok(Date.now() - before < 30000);
         assert.match(run.err, /^1 ended: ended by the caller$/m);
         server.close();
     });

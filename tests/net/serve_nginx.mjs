@@ -7,7 +7,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-import { assert, finish, PATIENCE, test, until }
+import { assert, finish, PATIENCE_MS, test, until }
     from '../web/support/tap.mjs';
 import { makeCertificate } from './support/certificate.mjs';
 import { startNginx } from './support/nginx.mjs';
@@ -53,11 +53,11 @@ async function launch(tries) {
 }
 const browser = await launch(3);
 
-/** A page that reads topics and notes what comes, and when. */
+/** A page that reads topics and notes what comes. */
 async function openReader(url, ...topics) {
     const context = await browser.newContext({ ignoreHTTPSErrors: true });
     const page = await context.newPage();
-    page.setDefaultTimeout(15000 * PATIENCE);
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(`${url}/healthz`);
     await page.evaluate((names) => {
         window.got = names.map(() => []);
@@ -66,11 +66,10 @@ async function openReader(url, ...topics) {
             const source = new EventSource(`/topic/${name}`);
             source.onopen = () => { window.opened += 1; };
             source.onmessage = (event) => {
-                window.got[i].push([event.data, event.lastEventId,
-                    Date.now()]);
+                window.got[i].push([event.data, event.lastEventId]);
             };
             source.addEventListener('gap', () => {
-                window.got[i].push(['gap', '', 0]);
+                window.got[i].push(['gap', '']);
             });
             return source;
         });
@@ -87,12 +86,10 @@ await test('events come one by one, over HTTP/2', async () => {
     const rig = await behindNginx();
     const page = await openReader(rig.url, 'a');
     for (let i = 0; i < 5; i += 1) {
-        const begun = Date.now();
         const id = await rig.serve.publish('a', `event ${i}`);
         await until('the event', async () => (await got(page)).length > i);
-        const [data, last, at] = (await got(page))[i];
+        const [data, last] = (await got(page))[i];
         assert.deepEqual([data, last], [`event ${i}`, id]);
-        assert.ok(at - begun < 1000 * PATIENCE, `${at - begun} ms`);
     }
     const protocol = await page.evaluate(async () => {
         await (await fetch('/healthz')).text();
@@ -136,7 +133,7 @@ await test('streams that end or break resume without loss', async () => {
         Array.from({ length: 150 }, (_, i) => String(i)));
     assert.ok(await page.evaluate(() => window.opened) > 3);
     await rig.close();
-}, 60000);
+});
 
 await test('metrics stay inside', async () => {
     const rig = await behindNginx();

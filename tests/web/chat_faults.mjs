@@ -103,7 +103,7 @@ const checked = together(FAULTS, AT_A_TIME, (row) => withPage(row.fault,
     (page) => checkFault(row, page)));
 for (const row of FAULTS) {
     await test(`fault ${row.fault} is told and leaves a way on`,
-        () => checked.get(row), 60000);
+        () => checked.get(row));
 }
 
 await test('503 twice is tried again without a word', () =>

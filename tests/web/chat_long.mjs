@@ -87,7 +87,7 @@ await test('a large document is watched on its way to the server',
         await network.send('Network.enable');
         await network.send('Network.emulateNetworkConditions', {
             offline: false, latency: 5, downloadThroughput: -1,
-            uploadThroughput: 3 << 20 });
+            uploadThroughput: 3 << 19 });
         await slow.evaluate(() => {
             window.shares = [];
             new MutationObserver(() => {
@@ -180,7 +180,7 @@ await test('nor does a restart of the server', async () => {
     assert.ok(await percent() >= before, 'it does not begin anew');
     plan = (talk) => talk.answer();
     letGo(20);
-    await page.waitForSelector('.course', { timeout: 25000 });
+    await page.waitForSelector('.course');
     assert.equal(await page.locator('.units tbody tr').count(), UNITS);
     const titles = await page.locator('.units tbody th').allInnerTexts();
     assert.equal(new Set(titles).size, UNITS, 'nothing is doubled');

@@ -148,8 +148,10 @@ await test('an answer about it streams in', async () => {
 await test('it can be copied', async () => {
     await page.context().grantPermissions(['clipboard-read',
         'clipboard-write']);
-    await page.click('[data-action=copy]');
-    await page.waitForSelector('[data-action=copy]:has-text("Copied")');
+    /* It says so for a moment only, so somebody must be waiting for it. */
+    await Promise.all([
+        page.waitForSelector('[data-action=copy]:has-text("Copied")'),
+        page.click('[data-action=copy]')]);
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     const [[content]] = rows(db, 'content',
         "FROM messages WHERE role = 'assistant'");

@@ -113,16 +113,18 @@ await test('a page with status 200 is no stream', async () => {
 });
 
 await test('a broken connection is an error after the events', async () => {
+    let broken;
     answers.push((response) => {
+        broken = response;
         response.writeHead(200, STREAM);
-        response.write('id: 1\ndata: a\n\ndata: b',
-            () => setTimeout(() => response.destroy(), 50));
+        response.write('id: 1\ndata: a\n\ndata: b');
     });
     const opened = await openSse(url);
     const events = [];
     const error = await failure(async () => {
         for await (const event of opened) {
             events.push(event.data);
+            broken.destroy();
         }
     });
     assert.deepEqual(events, ['a']);
@@ -196,8 +198,16 @@ await test('close() ends the loop quietly', async () => {
         response.write('data: 1\n\n');
     });
     const opened = await openSse(url);
-    setTimeout(() => opened.close(), 50);
-    assert.deepEqual(await all(opened), ['message//1']);
+    const heard = [];
+    const reading = (async () => {
+        for await (const event of opened) {
+            heard.push(event.data);
+        }
+    })();
+    await until('the event', () => heard.length === 1);
+    opened.close();
+    await reading;
+    assert.deepEqual(heard, ['1']);
 });
 
 await test('an event too long fails, after the ones before', async () => {

@@ -9,7 +9,7 @@
  */
 import { newDatabase, startServer } from '../../web/support/server.mjs';
 
-const IDLE_MS = 700;
+const IDLE_MS = 2500;
 
 const broken = (fault, code, stage, retryable, status, text) =>
     ({ fault, code, stage, retryable, status, text });

@@ -57,7 +57,7 @@ export class Serve {
 
     /** Says bytes on a new connection.  What comes back until it closes, or
      *  until so many milliseconds are over. */
-    say(bytes, ms = 5000) {
+    say(bytes, ms = 60000) {
         return new Promise((resolve) => {
             let text = '';
             const socket = net.connect(this.port, '127.0.0.1', () => {

@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { PATIENCE } from './tap.mjs';
+import { PATIENCE_MS } from './tap.mjs';
 
 const SCREENSHOTS = join(process.env.BUILD ?? 'build', 'screenshots');
 
@@ -46,7 +46,7 @@ export async function openPage(url, options = {}) {
     const context = await browser.newContext({
         viewport: { width: 1280, height: 820 }, ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(15000 * PATIENCE);
+    page.setDefaultTimeout(PATIENCE_MS);
     page.problems = [];
     page.on('pageerror', (error) => page.problems.push(String(error)));
     page.on('console', (message) => {

@@ -7,10 +7,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PATIENCE } from './tap.mjs';
+import { PATIENCE_MS } from './tap.mjs';
 
 const PROGRAM = join(process.env.BUILD ?? 'build', 'bin/sse-chat');
-const START_MS = 15000;
 
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
@@ -52,7 +51,7 @@ export async function startServer({ db, port = 0, upstream, env = {},
         let said = '';
         const timer = setTimeout(() => reject(
             new Error(`sse-chat does not say where it listens: ${said}`)),
-        START_MS * PATIENCE);
+        PATIENCE_MS);
         child.on('error', reject);
         child.stdout.on('data', (piece) => {
             said += piece;
