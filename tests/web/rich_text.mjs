@@ -18,6 +18,8 @@ const ROWS = [
     ['no emphasis', '2 * 3 * 4 a_b_c **x', '<p>2 * 3 * 4 a_b_c **x</p>'],
     ['code keeps marks', '`**a**` ``b`', '<p><code>**a**</code> ``b`</p>'],
     ['headings', '# a\n### b #', '<h3>a</h3><h5>b</h5>'],
+    ['closed headings', '# a# \n## b##\n# # #',
+        '<h3>a#</h3><h4>b</h4><h3>#</h3>'],
     ['no heading', '#a', '<p>#a</p>'],
     ['list', '- a\n- **b**', '<ul><li>a</li><li><strong>b</strong></li></ul>'],
     ['numbers', '3. a\n4) b', '<ol start="3"><li>a</li><li>b</li></ol>'],
@@ -47,6 +49,12 @@ const ROWS = [
 /* Each repeated: none may take more than linear time, or a long stack. */
 const NASTY = ['*', '**a', '_a', '`', '``a`', '[', '[a](', '> ', '- ', '  - a\n',
     '|', '| a |\n|---|\n', '# ', '```\n', '1. ', '<', '\n', '> > > a\n'];
+/* The same of lines with a gap in them. */
+const GAP = ' '.repeat(65536);
+const GAPS = [`# a${GAP}b`, `#${GAP}a\u2028b`, `# ${GAP}#${GAP}`,
+    `a | b\n${GAP}x`, `a | b\n-${GAP}|x`, `a | b\n|${GAP}-${GAP}|x`,
+    `-${GAP}-${GAP}a`, `1.${GAP}`, `>${GAP}a`, `*a${GAP}b`, `**a${GAP}`,
+    `[a${GAP}](${GAP})`];
 
 const server = await startServer({ db: newDatabase() });
 const page = await openPage(server.url);
@@ -96,13 +104,16 @@ await test('blocks that are whole are not built again', async () => {
 });
 
 await test('nothing makes it slow', async () => {
-    for (const piece of NASTY) {
+    const texts = [...NASTY.map((text) => text.repeat(65536 / text.length)),
+        ...GAPS];
+    for (const source of texts) {
         const took = await page.evaluate((text) => {
             const begin = performance.now();
             new window.RichText().set(text);
             return performance.now() - begin;
-        }, piece.repeat(65536 / piece.length));
-        assert.ok(took < 3000, `${JSON.stringify(piece)}: ${took} ms`);
+        }, source);
+        const name = JSON.stringify(source.replace(/ +/g, ' ').slice(0, 40));
+        assert.ok(took < 3000, `${name}: ${took} ms`);
     }
 });
 

@@ -12,11 +12,15 @@ import { el } from './dom.js';
 import { inline } from './rich-inline.js';
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([\w+-]*)/;
-const HEADING = /^ {0,3}(#{1,6})\s+(.*?)\s*#*$/;
+const HEADING = /^ {0,3}(#{1,6})\s+([^]*)$/;
 const RULE = /^ {0,3}([-*_])\s*(?:\1\s*){2,}$/;
 const ITEM = /^(\s*)([-*+•]|\d{1,9}[.)])\s+(.*)$/;
 const QUOTE = /^ {0,3}>\s?(.*)$/;
-const DIVIDER = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
+/* Of a line without white space around it. */
+const DIVIDER = /^\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?$/;
+
+/* What lines are is found out again and again while an answer grows: none of
+ * these takes more than linear time, whatever the line. */
 
 const DEEPEST_QUOTE = 3;
 const DEEPEST_LIST = 3;
@@ -88,7 +92,7 @@ function takeBlock(lines, at) {
     if (QUOTE.test(line)) {
         return takeWhile(lines, at, 'quote', (next) => QUOTE.test(next));
     }
-    if (line.includes('|') && DIVIDER.test(lines[at + 1] ?? '') &&
+    if (line.includes('|') && DIVIDER.test((lines[at + 1] ?? '').trim()) &&
         lines[at + 1].includes('|')) {
         return takeWhile(lines, at, 'table', (next) => next.includes('|'));
     }
@@ -141,7 +145,8 @@ function build(block, depth) {
     case 'heading': {
         const [, marks, text] = HEADING.exec(block.lines[0]);
         /* The page has the levels above. */
-        return el(`h${Math.min(marks.length + 2, 6)}`, {}, ...inline(text));
+        return el(`h${Math.min(marks.length + 2, 6)}`, {},
+            ...inline(withoutMarks(text)));
     }
     case 'rule':
         return el('hr');
@@ -154,6 +159,15 @@ function build(block, depth) {
     default:
         return el('p', {}, ...inline(block.lines.join('\n')));
     }
+}
+
+/* A heading may be closed by the marks that opened it. */
+function withoutMarks(text) {
+    let end = text.length;
+    while (text[end - 1] === '#') {
+        end -= 1;
+    }
+    return text.slice(0, end).trimEnd();
 }
 
 function buildQuote(lines, depth) {
