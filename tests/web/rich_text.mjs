@@ -103,6 +103,18 @@ await test('blocks that are whole are not built again', async () => {
     }), true);
 });
 
+await test('there may be as many parts as there is room for', async () => {
+    for (const [piece, tag] of [['`a` ', 'code'], ['|a\n|-|\n', 'tr'],
+        ['- a\n  b\n', 'li'], ['|*a*', 'em']]) {
+        const count = Math.floor(524288 / piece.length);
+        assert.equal(await page.evaluate(([text, parts]) => {
+            const rich = new window.RichText();
+            rich.set(text);
+            return rich.element.querySelectorAll(parts).length;
+        }, [piece.repeat(count), tag]) > 0, true, piece);
+    }
+});
+
 await test('nothing makes it slow', async () => {
     const texts = [...NASTY.map((text) => text.repeat(65536 / text.length)),
         ...GAPS];

@@ -32,7 +32,8 @@ const ICONS = {
  * @param {string} tag
  * @param {object} [attributes]  `on` holds listeners by event name; true sets
  *     an empty attribute; false, null and undefined set none.
- * @param {...(Node|string|null)} children  Strings become text nodes.
+ * @param {...(Node|string|null|Array)} children  Strings become text nodes;
+ *     arrays of them may be longer than arguments can be.
  */
 export function el(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
@@ -47,7 +48,11 @@ export function el(tag, attributes = {}, ...children) {
             element.setAttribute(name, value);
         }
     }
-    element.append(...children.filter((child) => child !== null));
+    for (const child of children.flat()) {
+        if (child !== null) {
+            element.append(child);
+        }
+    }
     return element;
 }
 

@@ -41,14 +41,14 @@ function build(found, depth) {
         return el('code', {}, code);
     }
     if (strong !== undefined) {
-        return el('strong', {}, ...inner(strong));
+        return el('strong', {}, inner(strong));
     }
     if (label === undefined) {
-        return el('em', {}, ...inner(em ?? under));
+        return el('em', {}, inner(em ?? under));
     }
     return isHarmless(target)
         ? el('a', { href: target, target: '_blank',
-            rel: 'noopener noreferrer nofollow' }, ...inner(label))
+            rel: 'noopener noreferrer nofollow' }, inner(label))
         : found[0];
 }
 

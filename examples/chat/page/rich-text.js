@@ -146,7 +146,7 @@ function build(block, depth) {
         const [, marks, text] = HEADING.exec(block.lines[0]);
         /* The page has the levels above. */
         return el(`h${Math.min(marks.length + 2, 6)}`, {},
-            ...inline(withoutMarks(text)));
+            inline(withoutMarks(text)));
     }
     case 'rule':
         return el('hr');
@@ -157,7 +157,7 @@ function build(block, depth) {
     case 'list':
         return buildList(block.lines);
     default:
-        return el('p', {}, ...inline(block.lines.join('\n')));
+        return el('p', {}, inline(block.lines.join('\n')));
     }
 }
 
@@ -173,10 +173,10 @@ function withoutMarks(text) {
 function buildQuote(lines, depth) {
     const inner = lines.map((line) => QUOTE.exec(line)[1]);
     if (depth >= DEEPEST_QUOTE) {
-        return el('blockquote', {}, el('p', {}, ...inline(inner.join('\n'))));
+        return el('blockquote', {}, el('p', {}, inline(inner.join('\n'))));
     }
     return el('blockquote', {},
-        ...split(inner).map((block) => build(block, depth + 1)));
+        split(inner).map((block) => build(block, depth + 1)));
 }
 
 function cells(line) {
@@ -186,13 +186,13 @@ function cells(line) {
 
 function buildTable(lines) {
     const [head, , ...rows] = lines.map(cells);
-    const row = (tag, texts) => el('tr', {}, ...head.map((_, column) =>
-        el(tag, {}, ...inline(texts[column] ?? ''))));
+    const row = (tag, texts) => el('tr', {}, head.map((_, column) =>
+        el(tag, {}, inline(texts[column] ?? ''))));
     /* An empty head row is how Markdown writes a table without one. */
     const top = head.some((text) => text !== '')
         ? el('thead', {}, row('th', head)) : null;
     return el('div', { class: 'table-frame', tabindex: '0' }, el('table', {},
-        top, el('tbody', {}, ...rows.map((texts) => row('td', texts)))));
+        top, el('tbody', {}, rows.map((texts) => row('td', texts)))));
 }
 
 function buildList(lines) {
@@ -202,7 +202,10 @@ function buildList(lines) {
     for (const line of lines.filter((text) => text.trim() !== '')) {
         const found = ITEM.exec(line);
         if (found === null) {
-            item.append(' ', ...inline(line.trim()));
+            item.append(' ');
+            for (const node of inline(line.trim())) {
+                item.append(node);
+            }
             continue;
         }
         const [, space, mark, text] = found;
@@ -216,7 +219,7 @@ function buildList(lines) {
             item?.append(list);
             open.push({ list, indent: space.length });
         }
-        item = el('li', {}, ...inline(text));
+        item = el('li', {}, inline(text));
         open.at(-1).list.append(item);
     }
     return open[0].list;
