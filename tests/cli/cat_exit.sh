@@ -109,6 +109,10 @@ for command in cat check record; do
     ends 2 "sse: $command: -d was given twice*" "$command: two bodies" \
         $command -d a -d b http://127.0.0.1:9/
 done
+ends 2 'sse: record: the name of the output is empty*' 'no name for -o' \
+    record -o '' whole.sse
+ends 2 'sse: serve: --access-log wants *' 'no name for a log' \
+    serve --access-log ''
 ends 1 'sse: missing: No such file*' 'serve: a token from no file' \
     serve --token @missing
 ends 2 'sse: cat: --transport is curl or sock*' 'unknown transport' \

@@ -47,8 +47,12 @@ struct record {
 static int own_flag(const struct flags *flags, int id, const char *value,
                     void *user)
 {
-    (void)flags;
     (void)id;
+    if (*value == '\0') {
+        say("%s: the name of the output is empty; name a file, or `-`",
+            flags->command);
+        return -1;
+    }
     ((struct record *)user)->path = strcmp(value, "-") == 0 ? NULL : value;
     return 0;
 }

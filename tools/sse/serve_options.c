@@ -185,6 +185,10 @@ static int set_text(struct serve_options *options, int id, const char *text)
         return value_listen("serve", text, options->address,
                             &options->server.port);
     case ACCESS_LOG:
+        if (*text == '\0') {
+            say("serve: --access-log wants the name of a file, or `-`");
+            return -1;
+        }
         options->log_path = text;
         return 0;
     case LAG:
