@@ -201,7 +201,7 @@ for session in $(all session); do
         ! command -v curl >/dev/null 2>&1; then
         skip "$name" 'there is no curl'
     else
-        (cd "$work" && timeout 20 sh "$session.sh") >"$work/$session.got" 2>&1
+        (cd "$work" && timeout 120 sh "$session.sh") >"$work/$session.got" 2>&1
         status=$?
         is_file "$work/$session.got" "$work/$session.want" "$name"
         is "$status" 0 "$session: it ends with 0"

@@ -77,7 +77,7 @@ gone() {
     ! kill -0 "$(cat "$LEFT")" 2>/dev/null ||
         grep -q '^State:.*Z' "/proc/$(cat "$LEFT")/status" 2>/dev/null
 }
-succeeds 'the program is gone' wait_until 15 gone
+succeeds 'the program is gone' wait_until 60 gone
 
 # Two runs in one folder: a test of the first goes on until told that a second
 # run is there.
@@ -96,11 +96,11 @@ export BEGUN GO_ON
 if command -v flock >/dev/null 2>&1; then
     run "$t/long" >"$TMPDIR/first" &
     first=$!
-    succeeds 'a first run begins' wait_until 15 test -f "$BEGUN"
+    succeeds 'a first run begins' wait_until 60 test -f "$BEGUN"
     BUILD=$build JOBS=1 LIMIT=60 ONLY='' sh "$TOP/scripts/run-tests" \
         "$t/passes" "$t/long" >"$TMPDIR/second" 2>"$TMPDIR/errors" &
     second=$!
-    succeeds 'a second one says that it waits' wait_until 15 grep -q \
+    succeeds 'a second one says that it waits' wait_until 60 grep -q \
         'another run of tests' "$TMPDIR/errors"
     is "$(cat "$TMPDIR/second")" '' 'and has not begun'
     touch "$GO_ON"

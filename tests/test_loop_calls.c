@@ -47,14 +47,15 @@ static void test_loop_timers_run_in_order(void **state)
     fixture *const f = (fixture *)*state;
     numbered n[4] = {{{NULL, NULL, 0, NULL, NULL}, NULL, NULL, 0, 0}};
     const uint64_t begun_ms = sse_loop_now_ms(f->loop);
-    start(f, &n[0], 0, 30);
+    /* Far apart, as some time may pass between these calls. */
+    start(f, &n[0], 0, 400);
     start(f, &n[1], 1, 5);
-    start(f, &n[2], 2, 90);
+    start(f, &n[2], 2, 200);
     start(f, &n[3], 3, 0);
     sse_timer_stop(f->loop, &n[2].timer);
     sse_timer_stop(f->loop, &n[2].timer);
     UNTIL(f, f->ordered == 3);
-    assert_true(sse_loop_now_ms(f->loop) - begun_ms >= 30);
+    assert_true(sse_loop_now_ms(f->loop) - begun_ms >= 400);
     assert_int_equal(f->order[0], 3);
     assert_int_equal(f->order[1], 1);
     assert_int_equal(f->order[2], 0);
@@ -95,7 +96,7 @@ static void test_loop_restarting_moves_a_timer(void **state)
     numbered n[2] = {{{NULL, NULL, 0, NULL, NULL}, NULL, NULL, 0, 0}};
     start(f, &n[0], 0, 1);
     start(f, &n[1], 1, 10);
-    start(f, &n[0], 0, 20);
+    start(f, &n[0], 0, 400);
     UNTIL(f, f->ordered == 2);
     assert_int_equal(f->order[0], 1);
     assert_int_equal(f->order[1], 0);

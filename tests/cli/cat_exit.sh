@@ -224,7 +224,7 @@ for signal in $signals; do
 done
 # A reader that does not read cannot hold up the end for ever.
 mkfifo full
-sleep 30 <full &
+sleep 300 <full &
 sleeper=$!
 "$sse" cat many.sse >full 2>err &
 pid=$!

@@ -119,6 +119,11 @@ await test('streams that end or break resume without loss', async () => {
     const page = await openReader(rig.url, 'a');
     const children = (pid) => execFileSync('pgrep', ['-P', String(pid),
         'nginx'], { encoding: 'utf8' }).trim().split('\n').map(Number);
+    /* Who has no id yet, and whose stream ends, misses what comes between. */
+    await until('an id to resume from', async () => {
+        await rig.serve.publish('a', 'begin');
+        return (await got(page)).length > 0;
+    });
     for (let i = 0; i < 150; i += 1) {
         await rig.serve.publish('a', String(i));
         if (i === 50 || i === 100) {
@@ -129,7 +134,7 @@ await test('streams that end or break resume without loss', async () => {
     }
     await until('the last event', async () =>
         (await texts(page)).at(-1) === '149');
-    assert.deepEqual(await texts(page),
+    assert.deepEqual((await texts(page)).filter((one) => one !== 'begin'),
         Array.from({ length: 150 }, (_, i) => String(i)));
     assert.ok(await page.evaluate(() => window.opened) > 3);
     await rig.close();

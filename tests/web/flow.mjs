@@ -37,7 +37,9 @@ const ASSESSMENTS = [
 ];
 
 const db = newDatabase();
-const server = await startServer({ db });
+/* A word each 40 ms: what grows is to be seen growing on a slow machine, too. */
+const server = await startServer({ db,
+    env: { SSE_CHAT_OFFLINE_DELAY_MS: '40' } });
 const page = await openPage(server.url);
 
 /* Everything a growing element showed, in order. */
