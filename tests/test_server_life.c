@@ -235,6 +235,84 @@ static void test_answer_from_a_post(void **state)
     stop_server(&f);
 }
 
+/* ---- Closed by its own hooks ------------------------------------------- */
+
+static const char *error_and_close(int status, const char **media_type,
+                                   void *user)
+{
+    fixture *const f = (fixture *)user;
+    (void)status;
+    (void)media_type;
+    sse_server_close(f->server);
+    f->server = NULL;
+    return "too late";
+}
+
+static uint64_t limit_and_close(const sse_request *request, void *user)
+{
+    fixture *const f = (fixture *)user;
+    (void)request;
+    sse_server_close(f->server);
+    f->server = NULL;
+    return 7;
+}
+
+static void test_server_closed_while_it_is_told_a_limit(void **state)
+{
+    sse_server_config config;
+    fixture f;
+    net_peer peer;
+    (void)state;
+    sse_server_config_init(&config);
+    config.body_limit = limit_and_close;
+    start_server(&f, &config);
+    ask(&f, &peer,
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc", "");
+    UNTIL(&f, net_ended(&peer));
+    assert_int_equal(peer.len, 0);
+    net_close(&peer);
+    stop_server(&f);
+}
+
+/* The same in the middle of the connections that are there to be taken. */
+static void test_server_closed_while_it_refuses(void **state)
+{
+    sse_server_config config;
+    fixture f;
+    net_peer peers[4];
+    (void)state;
+    sse_server_config_init(&config);
+    config.error_body = error_and_close;
+    config.max_conns = 1;
+    start_server(&f, &config);
+    for (size_t i = 0; i < 4; i++) {
+        connect_to(&f, &peers[i]);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        UNTIL(&f, net_ended(&peers[i]));
+        net_close(&peers[i]);
+    }
+    assert_null(f.server);
+    FOR_MS(&f, 150); /* nothing of it may be due any more */
+    stop_server(&f);
+}
+
+static void test_server_closed_while_it_words_an_error(void **state)
+{
+    sse_server_config config;
+    fixture f;
+    net_peer peer;
+    (void)state;
+    sse_server_config_init(&config);
+    config.error_body = error_and_close;
+    start_server(&f, &config);
+    ask(&f, &peer, "rubbish\n", "");
+    UNTIL(&f, net_ended(&peer));
+    assert_int_equal(peer.len, 0);
+    net_close(&peer);
+    stop_server(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +324,9 @@ int main(void)
         cmocka_unit_test(test_close_from_the_close_of_a_stream),
         cmocka_unit_test(test_ends_from_the_writable_callback),
         cmocka_unit_test(test_answer_from_a_post),
+        cmocka_unit_test(test_server_closed_while_it_words_an_error),
+        cmocka_unit_test(test_server_closed_while_it_is_told_a_limit),
+        cmocka_unit_test(test_server_closed_while_it_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -209,54 +209,6 @@ static void test_server_errors_in_other_words(void **state)
     stop_server(&f);
 }
 
-static const char *error_and_close(int status, const char **media_type,
-                                   void *user)
-{
-    fixture *const f = (fixture *)user;
-    (void)status;
-    (void)media_type;
-    sse_server_close(f->server);
-    f->server = NULL;
-    return "too late";
-}
-
-/* The same in the middle of the connections that are there to be taken. */
-static void test_server_closed_while_it_refuses(void **state)
-{
-    sse_server_config config = small_config();
-    fixture f;
-    net_peer peers[4];
-    (void)state;
-    config.error_body = error_and_close;
-    config.max_conns = 1;
-    start_server(&f, &config);
-    for (size_t i = 0; i < 4; i++) {
-        connect_to(&f, &peers[i]);
-    }
-    for (size_t i = 0; i < 4; i++) {
-        UNTIL(&f, net_ended(&peers[i]));
-        net_close(&peers[i]);
-    }
-    assert_null(f.server);
-    FOR_MS(&f, 150); /* nothing of it may be due any more */
-    stop_server(&f);
-}
-
-static void test_server_closed_while_it_words_an_error(void **state)
-{
-    sse_server_config config = small_config();
-    fixture f;
-    net_peer peer;
-    (void)state;
-    config.error_body = error_and_close;
-    start_server(&f, &config);
-    ask(&f, &peer, "rubbish\n", "");
-    UNTIL(&f, net_ended(&peer));
-    assert_int_equal(peer.len, 0);
-    net_close(&peer);
-    stop_server(&f);
-}
-
 /* ---- Time -------------------------------------------------------------- */
 
 static void test_server_slow_head_times_out(void **state)
@@ -360,15 +312,13 @@ static void test_server_answer_not_read_times_out(void **state)
 
 int main(void)
 {
-    enum { OTHERS = 12 };
+    enum { OTHERS = 10 };
     struct CMUnitTest tests[OTHERS + REFUSALS] = {
         cmocka_unit_test(test_server_early_answer_reaches_a_sender),
         cmocka_unit_test(test_server_body_limit_of_a_request),
         cmocka_unit_test(test_server_bounds_all_bodies_together),
         cmocka_unit_test(test_server_takes_the_largest_bounds),
         cmocka_unit_test(test_server_errors_in_other_words),
-        cmocka_unit_test(test_server_closed_while_it_refuses),
-        cmocka_unit_test(test_server_closed_while_it_words_an_error),
         cmocka_unit_test(test_server_slow_head_times_out),
         cmocka_unit_test(test_server_slow_body_times_out),
         cmocka_unit_test(test_server_closes_silent_connections),

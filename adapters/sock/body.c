@@ -30,16 +30,16 @@ void sse_priv_conn_begin_body(sse_priv_conn *conn, int more)
         sse_priv_request_dispatch(request);
         return;
     }
-    in->body_max = server->config.max_body;
+    uint64_t most = server->config.max_body;
     if (server->config.body_limit != NULL) {
-        in->body_max = server->config.body_limit(request, server->user);
+        most = server->config.body_limit(request, server->user);
         if (conn->state == SSE_PRIV_CONN_DEAD) {
-            return;
+            return; /* and so is the request */
         }
     }
-    if (in->body_max > server->config.max_body_total) {
-        in->body_max = server->config.max_body_total;
-    }
+    in->body_max = most < server->config.max_body_total
+                       ? most
+                       : server->config.max_body_total;
     if (in->head.content_length > in->body_max) {
         sse_priv_conn_fail(conn, 413);
         return;
