@@ -85,7 +85,18 @@ static void raise_limits(void)
     }
 }
 
-static void say_hello(const struct app *app, const struct config *config)
+/* What was printed has to arrive; a reader that has left wanted no more. */
+static int printed(void)
+{
+    if (fflush(stdout) == 0 || errno == EPIPE) {
+        return 0;
+    }
+    perror("sse-chat: standard output");
+    return 1;
+}
+
+/* @return 0, or 1 if nobody gets to know where it listens. */
+static int say_hello(const struct app *app, const struct config *config)
 {
     int v6 = strchr(config->address, ':') != NULL;
     printf("sse-chat: listening on http://%s%s%s:%u\n", v6 ? "[" : "",
@@ -98,7 +109,7 @@ static void say_hello(const struct app *app, const struct config *config)
     } else {
         printf("sse-chat: upstream %s\n", upstream_url(app->upstream));
     }
-    fflush(stdout);
+    return printed();
 }
 
 static int serve(const struct config *config)
@@ -120,28 +131,33 @@ static int serve(const struct config *config)
         app_close(&app);
         return 1;
     }
-    say_hello(&app, config);
-    app_run(&app);
+    int failed = say_hello(&app, config);
+    if (!failed) {
+        app_run(&app);
+    }
     unwatch_signals(&app);
     app_close(&app);
     curl_global_cleanup();
-    return 0;
+    return failed;
 }
 
-/* What was printed has to arrive. */
-static int printed(void)
+/* A standard descriptor that is closed would be given to the next file or
+ * socket, and messages would end up there.  Opened the wrong way round, so
+ * that using it still fails. */
+static void hold_standard_descriptors(void)
 {
-    if (fflush(stdout) == 0) {
-        return 0;
+    for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0) {
+            (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        }
     }
-    perror("sse-chat: standard output");
-    return 1;
 }
 
 int main(int argc, char **argv)
 {
     struct config config;
     char error[512];
+    hold_standard_descriptors();
     switch (config_read(&config, argc, argv, error, sizeof error)) {
     case CONFIG_RUN:
         return serve(&config);

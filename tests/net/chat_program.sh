@@ -77,7 +77,13 @@ done
 like "$(cat "$dir/out")" '*SSE_CHAT_API_KEY*' 'help: names the key'
 is "$(awk 'length > 80' "$dir/out")" '' 'help: fits a terminal'
 like "$("$chat" --version)" 'sse-chat [0-9]*.[0-9]*.[0-9]*' 'version'
+timeout 20 "$chat" --listen 0 --db "$dir/closed.db" >&- 2>"$dir/err"
+like "$?:$(cat "$dir/err")" '1:sse-chat: standard output: *' \
+    'no standard output: told, and nobody waits for a URL'
 if [ -w /dev/full ]; then
+    timeout 20 "$chat" --listen 0 --db "$dir/full.db" >/dev/full 2>"$dir/err"
+    like "$?:$(cat "$dir/err")" '1:sse-chat: *No space left*' \
+        'a URL that cannot be told'
     for flag in --help --version; do
         "$chat" "$flag" >/dev/full 2>"$dir/err"
         like "$?:$(cat "$dir/err")" '1:sse-chat: *No space left*' \
