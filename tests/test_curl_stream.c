@@ -5,6 +5,8 @@
  */
 #include "test_curl_probe.h"
 
+#include <unistd.h>
+
 #define EVENTS "id: 1\ndata: one\n\nevent: e\ndata: two\ndata: 2\n\n: c\n\n"
 #define EVENTS_LOG "message|1|one\ne|1|two\n2\n"
 
@@ -195,12 +197,10 @@ static void test_seeded_id_goes_out_byte_for_byte(void **state)
 
 static void test_refused_connections_are_tried_again(void **state)
 {
-    const script scripts[] = {no_more};
-    (void)state;
-    script_server *server = script_server_start(scripts, 1);
     char url[64];
-    (void)snprintf(url, sizeof(url), "%s", script_server_url(server, "/"));
-    script_server_stop(server);
+    (void)state;
+    const int fd = script_refusing_url(url, sizeof(url));
+    assert_true(fd >= 0);
     sse_curl_config config;
     probe p;
     probe_config(&config, url, &p);
@@ -213,6 +213,7 @@ static void test_refused_connections_are_tried_again(void **state)
     assert_string_equal(p.states,
                         "connecting waiting connecting waiting connecting "
                         "waiting connecting closed ");
+    (void)close(fd);
 }
 
 static void test_stop_from_the_event_hook(void **state)

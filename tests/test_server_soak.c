@@ -150,7 +150,7 @@ static void test_curl_reads_a_stream(void **state)
     assert_int_equal(unlink(path), 0);
     char program[] = "curl";
     char options[] = "-sSN";
-    char limit[] = "-m10";
+    char limit[] = "-m60";
     char *const arguments[] = {program, options, limit, url, url, NULL};
     posix_spawn_file_actions_t actions;
     pid_t child = 0;

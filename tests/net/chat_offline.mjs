@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-import { assert, finish, test } from '../web/support/tap.mjs';
+import { assert, finish, test, until } from '../web/support/tap.mjs';
 import { collect, newClient, textOf } from './support/chat.mjs';
 import { FAULTS, startFaulty, together } from './support/faults.mjs';
 
@@ -15,8 +15,9 @@ async function withServer(fault, use) {
     const server = await startFaulty(fault);
     const ann = await newClient(server.url);
     await use(ann, await ann.session());
-    assert.equal(await ann.metric('sse_chat_answers_running'), 0);
-    assert.equal(await ann.metric('sse_chat_upstream_active'), 0);
+    await until('nothing is under way', async () =>
+        await ann.metric('sse_chat_answers_running') === 0 &&
+        await ann.metric('sse_chat_upstream_active') === 0);
     assert.equal(await server.end('SIGTERM'), 0);
 }
 

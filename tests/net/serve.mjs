@@ -6,6 +6,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../web/support/port.mjs';
 import { assert, finish, test, until } from '../web/support/tap.mjs';
 import { Run } from './support/cat.mjs';
 import { Serve } from './support/serve.mjs';
@@ -341,7 +342,8 @@ await test('SIGINT ends at once, with 130', async () => {
 });
 
 await test('ids of before a restart are unknown, and told of', async () => {
-    const first = await Serve.start('--retry-ms', '50');
+    const first = await Serve.start('--listen', `127.0.0.1:${await freePort()}`,
+        '--retry-ms', '50');
     const client = new Run(['cat', '--json', '--max-events', '3',
         `${first.url}/topic/a`]);
     await until('the client', async () =>

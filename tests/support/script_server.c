@@ -152,6 +152,29 @@ void script_server_stop(script_server *server)
     free(server);
 }
 
+int script_refusing_url(char *url, size_t cap)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+    } address;
+    socklen_t len = sizeof(address.v4);
+    memset(&address, 0, sizeof(address));
+    address.v4.sin_family = AF_INET;
+    address.v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (fd < 0 || bind(fd, &address.any, len) != 0 ||
+        getsockname(fd, &address.any, &len) != 0) {
+        if (fd >= 0) {
+            (void)close(fd);
+        }
+        return -1;
+    }
+    (void)snprintf(url, cap, "http://127.0.0.1:%u/",
+                   (unsigned)ntohs(address.v4.sin_port));
+    return fd;
+}
+
 uint16_t script_server_port(const script_server *server)
 {
     return server->port;

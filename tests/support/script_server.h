@@ -93,6 +93,14 @@ void script_server_open_gate(script_server *server, unsigned number);
 /** Ends all connections and frees everything. */
 void script_server_stop(script_server *server);
 
+/**
+ * Writes the URL of a port at which nobody listens, and keeps it from everybody
+ * who might: left free it could be somebody else's by the time it is tried.
+ *
+ * @return the socket that has it, for close(); -1 if the system refuses.
+ */
+int script_refusing_url(char *url, size_t cap);
+
 /** Milliseconds of the monotonic clock. */
 uint64_t script_now_ms(void);
 

@@ -8,12 +8,14 @@ import { answered, ask, growing, lastMessage, openPage, ready, screenshot }
     from './support/browser.mjs';
 import { newDatabase, startServer } from './support/server.mjs';
 import { startModel } from '../net/support/chat.mjs';
+import { freePort } from './support/port.mjs';
 import { rows } from './support/rows.mjs';
 import { assert, finish, test, until } from './support/tap.mjs';
 
 const model = await startModel();
 const db = newDatabase();
-let server = await startServer({ db, upstream: model.url });
+let server = await startServer({ db, upstream: model.url,
+    port: await freePort() });
 const page = await openPage(server.url);
 const banner = page.locator('#banner');
 

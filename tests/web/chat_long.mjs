@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 import { openPage, ready, screenshot } from './support/browser.mjs';
+import { freePort } from './support/port.mjs';
 import { newDatabase, startServer } from './support/server.mjs';
 import { startModel } from '../net/support/chat.mjs';
 import { assert, diagnose, finish, test, until } from './support/tap.mjs';
@@ -40,7 +41,8 @@ const model = await startModel((talk) => {
     plan(talk);
 });
 const db = newDatabase();
-let server = await startServer({ db, upstream: model.url });
+let server = await startServer({ db, upstream: model.url,
+    port: await freePort() });
 const page = await openPage(server.url);
 
 const percent = async () => Number(await page.getAttribute('progress',

@@ -5,6 +5,7 @@
  */
 import { answered, ask, growing, openPage, screenshot }
     from './support/browser.mjs';
+import { freePort } from './support/port.mjs';
 import { newDatabase, startServer } from './support/server.mjs';
 import { startUpstream } from './support/upstream.mjs';
 import { rows } from './support/rows.mjs';
@@ -12,7 +13,8 @@ import { assert, finish, test, until } from './support/tap.mjs';
 
 const upstream = await startUpstream();
 const db = newDatabase();
-let server = await startServer({ db, upstream: upstream.url });
+let server = await startServer({ db, upstream: upstream.url,
+    port: await freePort() });
 const page = await openPage(server.url);
 
 const messages = () => rows(db, 'role, status, content',

@@ -6,20 +6,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
+import { freePort } from '../../web/support/port.mjs';
 import { until } from '../../web/support/tap.mjs';
 
 const PATH = `${process.env.PATH}:/usr/sbin:/usr/local/sbin`;
-
-function freePort() {
-    return new Promise((resolve, reject) => {
-        const server = net.createServer();
-        server.on('error', reject);
-        server.listen(0, '127.0.0.1', () => {
-            const { port } = server.address();
-            server.close(() => resolve(port));
-        });
-    });
-}
 
 /** File of a dynamic module, or null if this nginx has none of that name. */
 export function moduleFile(name) {
