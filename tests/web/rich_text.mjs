@@ -104,14 +104,12 @@ await test('blocks that are whole are not built again', async () => {
 });
 
 await test('there may be as many parts as there is room for', async () => {
-    for (const [piece, tag] of [['`a` ', 'code'], ['|a\n|-|\n', 'tr'],
-        ['- a\n  b\n', 'li'], ['|*a*', 'em']]) {
-        const count = Math.floor(524288 / piece.length);
-        assert.equal(await page.evaluate(([text, parts]) => {
+    for (const [piece, tag] of [['`a` ', 'code'], ['|a\n|-|\n', 'tr']]) {
+        assert.ok(await page.evaluate(([text, parts]) => {
             const rich = new window.RichText();
             rich.set(text);
             return rich.element.querySelectorAll(parts).length;
-        }, [piece.repeat(count), tag]) > 0, true, piece);
+        }, [piece.repeat(75000), tag]) >= 75000, piece);
     }
 });
 
