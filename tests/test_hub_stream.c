@@ -139,7 +139,10 @@ static void test_stream_chunk_heads(void **state)
     } rows[] = {{0, "0\r\n"},        {1, "1\r\n"},         {15, "f\r\n"},
                 {16, "10\r\n"},      {255, "ff\r\n"},      {256, "100\r\n"},
                 {4096, "1000\r\n"},  {65535, "ffff\r\n"},  {65536, "10000\r\n"},
-                {1048576, "100000\r\n"}};
+                {1048576, "100000\r\n"}, {0x7654321, "7654321\r\n"},
+                {SIZE_MAX / 16 + 1, sizeof(size_t) == 8
+                                        ? "1000000000000000\r\n"
+                                        : "10000000\r\n"}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char head[SSE_PRIV_CHUNK_HEAD];

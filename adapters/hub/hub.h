@@ -28,7 +28,7 @@
 #define SSE_PRIV_NONE UINT32_MAX
 
 /** Digits of the longest chunk's size, and a line end. */
-#define SSE_PRIV_CHUNK_HEAD 8u
+#define SSE_PRIV_CHUNK_HEAD (2u * sizeof(size_t) + 2u)
 /** An id of the hub's own, with its NUL: prefix, hyphen, twenty digits. */
 #define SSE_PRIV_OWN_ID 54u
 

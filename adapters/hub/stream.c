@@ -17,7 +17,7 @@ static const char chunk_end[] = "\r\n";
 size_t sse_priv_chunk_head(char dst[SSE_PRIV_CHUNK_HEAD], size_t len)
 {
     unsigned shift = 0;
-    while (shift < 20 && (len >> shift) > 15) {
+    while (shift + 4 < 8 * sizeof len && (len >> shift) > 15) {
         shift += 4;
     }
     size_t n = 0;

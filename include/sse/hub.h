@@ -216,13 +216,15 @@ SSE_API sse_status sse_hub_publish(sse_hub *hub, sse_hub_name topic,
  *                     one a `gap` event and all that is retained.
  * @param last_id_len  Bytes.
  * @param extra        More header fields, copied; see sse_stream_open().
- * @param extra_count  How many.
+ * @param extra_count  How many; 30 at most.
  * @return SSE_OK
- *         SSE_ERR_LIMIT      it would be a topic more than max_topics.
+ *         SSE_ERR_LIMIT      it would be a topic more than max_topics, or
+ *                            sixteen servers have streams of this hub.
  *         SSE_ERR_CLOSED     it was answered before, or the hub is draining.
  *         SSE_ERR_CHARACTER  in a header field.
  *         SSE_ERR_NO_MEMORY, SSE_ERR_SYSTEM, SSE_ERR_INVALID
- *         Unless SSE_OK, the request can still be answered.
+ *         Unless SSE_OK, the request can still be answered; without memory
+ *         or with an error of the system its connection may be closed instead.
  * @since 0.1.0
  */
 SSE_API sse_status sse_hub_subscribe(sse_hub *hub, sse_request *request,
