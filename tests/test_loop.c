@@ -178,6 +178,25 @@ static void test_loop_many_descriptors(void **state)
     }
 }
 
+/* A process made by fork() holds the sockets there are, as dup() does.  What
+ * is closed here must not be told of for as long as it lives. */
+static void test_loop_closes_what_has_a_double(void **state)
+{
+    fixture *const f = (fixture *)*state;
+    const sse_priv_ready *ready = NULL;
+    size_t count = 1;
+    const int twin = dup(f->pair[0]);
+    assert_true(twin >= 0);
+    assert_int_equal(sse_loop_fd_watch(f->loop, f->pair[0], SSE_LOOP_READ,
+                                       count_ready, f),
+                     SSE_OK);
+    say(f->pair[1]);
+    sse_loop_fd_close(f->loop, f->pair[0]);
+    f->pair[0] = twin;
+    assert_int_equal(f->ops->wait(f->loop->poller, 0, &ready, &count), SSE_OK);
+    assert_int_equal(count, 0);
+}
+
 static const struct CMUnitTest tests[] = {
     TEST(test_loop_tells_reading_while_bytes_are_there),
     TEST(test_loop_changes_what_is_watched),
@@ -186,6 +205,7 @@ static const struct CMUnitTest tests[] = {
     TEST(test_loop_forgets_within_a_turn),
     TEST(test_loop_number_reused_in_a_turn_is_not_ready),
     TEST(test_loop_number_closed_without_forgetting),
+    TEST(test_loop_closes_what_has_a_double),
     TEST(test_loop_many_descriptors),
 };
 

@@ -152,12 +152,9 @@ void sse_loop_fd_close(sse_loop *loop, int fd)
     if (loop == NULL || fd < 0) {
         return;
     }
-    if (!loop->ops->forgets_closed) {
-        sse_loop_fd_forget(loop, fd);
-    } else if ((size_t)fd < loop->watch_cap) {
-        loop->watches[fd].fn = NULL;
-        loop->watches[fd].interest = 0;
-    }
+    /* epoll forgets what is closed by itself, but not while a process made by
+     * fork() holds it: then it would be told of it for ever. */
+    sse_loop_fd_forget(loop, fd);
     (void)close(fd);
 }
 

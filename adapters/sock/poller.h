@@ -29,8 +29,6 @@ typedef struct sse_priv_poller_ops {
                        const sse_priv_ready **ready, size_t *count);
     /* A descriptor to wait on from outside, or -1. */
     int (*fd)(const void *poller);
-    /* A descriptor that is closed needs no removing. */
-    int forgets_closed;
 } sse_priv_poller_ops;
 
 extern const sse_priv_poller_ops sse_priv_poller_poll;

@@ -167,7 +167,6 @@ static int epoller_fd(const void *poller)
 const sse_priv_poller_ops sse_priv_poller_epoll = {
     epoller_open,   epoller_close, epoller_set,
     epoller_remove, epoller_wait,  epoller_fd,
-    1,
 };
 
 #else

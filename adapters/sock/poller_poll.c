@@ -198,5 +198,4 @@ static int ppoller_fd(const void *poller)
 const sse_priv_poller_ops sse_priv_poller_poll = {
     ppoller_open,   ppoller_close, ppoller_set,
     ppoller_remove, ppoller_wait,  ppoller_fd,
-    0,
 };

@@ -187,9 +187,7 @@ SSE_API sse_status sse_loop_fd_watch(sse_loop *loop, int fd, uint32_t interest,
  *  ignored.  @since 0.1.0 */
 SSE_API void sse_loop_fd_forget(sse_loop *loop, int fd);
 
-/** sse_loop_fd_forget() and close() in one, which asks less of the system.  For
- *  a descriptor that has no double: neither dup() nor a process made by fork()
- *  may hold it.  @since 0.1.0 */
+/** sse_loop_fd_forget() and close() in one.  @since 0.1.0 */
 SSE_API void sse_loop_fd_close(sse_loop *loop, int fd);
 
 /**
