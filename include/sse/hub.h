@@ -180,7 +180,9 @@ SSE_API sse_status sse_hub_topic(sse_hub *hub, sse_hub_name topic,
  *
  * @param event   As for sse_event_write().  Without SSE_FIELD_ID it gets an id
  *                of the hub's own.  Given ones should be unique; of several
- *                events with one id the newest counts.
+ *                events with one id the newest counts.  Readers bring them
+ *                back in a header field, which holds no control characters
+ *                and loses white space at its ends.
  * @param id      Out, if not NULL: its id, NUL-terminated.
  * @param id_cap  Bytes at @p id; SSE_HUB_MAX_ID + 1 always suffice.
  * @return SSE_OK

@@ -183,6 +183,11 @@ await serving('routes and methods', [], async (serve) => {
         ['POST', '/topic/a?type=a%0db', 400],
         ['POST', '/topic/a?id=a%00', 400],
         ['POST', '/topic/a?id=a%0A', 400], ['POST', '/topic/a?id=', 400],
+        /* What would not come back in a header field as it is. */
+        ['POST', '/topic/a?id=%01', 400], ['POST', '/topic/a?id=a%7F', 400],
+        ['POST', '/topic/a?id=%20', 400], ['POST', '/topic/a?id=%20a', 400],
+        ['POST', '/topic/a?id=a%09', 400], ['POST', '/topic/a?id=a%20a', 200],
+        ['POST', '/topic/a?id=a%09a', 200], ['POST', '/topic/a?id=%C3%A9', 200],
         ['POST', `/topic/a?id=${'x'.repeat(1025)}`, 400],
         ['POST', `/topic/a?id=${'x'.repeat(1024)}`, 200],
         ['POST', `/topic/${'x'.repeat(256)}`, 400],

@@ -148,6 +148,20 @@ static const char *read_field(const sse_request *request, const char *name,
     return *len == 0 ? "the event's type or id is empty\n" : NULL;
 }
 
+/* A reader that comes back names the id in a header field, which holds no
+ * control characters, and whose white space around it is cut off: it would be
+ * refused, or not be known again. */
+static int can_come_back(const char *id, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (((unsigned char)id[i] < 0x20 && id[i] != '\t') || id[i] == 0x7f) {
+            return 0;
+        }
+    }
+    return len == 0 || (strchr(" \t", id[0]) == NULL &&
+                        strchr(" \t", id[len - 1]) == NULL);
+}
+
 static void answer_id(struct serve *serve, sse_request *request,
                       const char *id)
 {
@@ -190,6 +204,9 @@ void serve_publish(struct serve *serve, sse_request *request,
     }
     if (wrong == NULL) {
         wrong = read_field(request, "id", given, sizeof given, &id_len);
+    }
+    if (wrong == NULL && !can_come_back(given, id_len)) {
+        wrong = "that id would not come back in a header field\n";
     }
     if (wrong != NULL) {
         serve_text(serve, request, 400, wrong, NULL, 0);
