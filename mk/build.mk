@@ -23,9 +23,14 @@ $(obj)/%.o: %.c $(stamp)
     $(obj)/*/*/*/*.o $(obj)/*/*/*/*/*.o))
 
 # Which adapters there are: asked for, with sources, and curl where libcurl
-# is.  The tools link every adapter that needs nothing beyond the system.
+# is; what the hub needs comes along.  The tools link every adapter that needs
+# nothing beyond the system.
+unknown := $(filter-out llm sock hub curl,$(ADAPTERS))
+$(if $(unknown),$(error ADAPTERS names llm sock hub curl, and no $(unknown)))
+asked := $(ADAPTERS) $(if $(filter sock,$(ADAPTERS)),,$(if $(filter \
+    hub,$(ADAPTERS)),sock))
 present = $(foreach name,$1,$(if $(wildcard adapters/$(name)/*.c),$(name)))
-adapters := $(filter-out $(if $(curl_libs),,curl),$(call present,$(ADAPTERS)))
+adapters := $(filter-out $(if $(curl_libs),,curl),$(call present,$(asked)))
 linked := $(sort $(call present,llm sock hub) $(filter curl,$(adapters)))
 
 # Libraries.  What each is linked against comes after it on a command line.

@@ -7,7 +7,7 @@
 #= SAN: sanitizers, such as SAN=address,undefined
 #= WERROR: WERROR=1 makes warnings errors
 #= SHARED STATIC: yes or no: which kinds of library to build and install
-#= ADAPTERS: which of llm sock hub curl to build and install
+#= ADAPTERS: which of llm sock hub curl to build and install; hub brings sock
 #= V: V=1 shows whole commands
 
 # Output: `CC file`, or the commands themselves.

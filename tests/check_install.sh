@@ -37,6 +37,22 @@ succeeds 'make uninstall works' \
     make_in_tree uninstall DESTDIR="$stage" PREFIX=/usr
 is "$(find "$stage" ! -type d)" '' 'it leaves no file behind'
 
+# Part of it: what a part needs comes along.
+succeeds 'make install ADAPTERS=... works' make_in_tree install \
+    ADAPTERS='hub curl' DESTDIR="$stage" PREFIX=/usr
+for file in include/sse/sock.h lib/libsse-sock.a lib/pkgconfig/libsse-sock.pc \
+    share/man/man3/sse_server.3; do
+    succeeds "with the hub it installs $file" test -s "$stage/usr/$file"
+done
+is "$(find "$stage" -name '*llm*')" '' 'and no adapter that was not asked for'
+make_in_tree uninstall DESTDIR="$stage" PREFIX=/usr >/dev/null 2>&1
+if make_in_tree ADAPTERS='sock tcp' libs >"$TMPDIR/log" 2>&1; then
+    not_ok 'an adapter that there is not is refused'
+else
+    like "$(cat "$TMPDIR/log")" '*ADAPTERS*tcp*' \
+        'an adapter that there is not is refused, and which is told'
+fi
+
 # In place, with a library directory as some systems have it.
 succeeds 'make install PREFIX=... LIBDIR=... works' \
     make_in_tree install PREFIX="$prefix" libdir="$prefix/lib/here"
