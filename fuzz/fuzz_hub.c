@@ -74,7 +74,7 @@ static int idle_fd(const void *poller)
 }
 
 static const sse_priv_poller_ops idle = {idle_open, idle_close,  idle_set,
-                                         idle_remove, idle_wait, idle_fd, 1};
+                                         idle_remove, idle_wait, idle_fd};
 static sse_loop *loop;
 static sse_server *server;
 
