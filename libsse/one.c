@@ -70,8 +70,7 @@ sse_status sse_priv_feed_one(sse_parser *p, const char *chunk, size_t len,
     event.data = line + 6;
     event.data_len = (size_t)(tail - event.data);
     if (!SSE_PRIV_USUAL(sse_priv_load2(tail) == SSE_PRIV_LF_LF) ||
-        !SSE_PRIV_USUAL(sse_priv_scan(event.data, event.data_len) ==
-                        event.data_len) ||
+        !SSE_PRIV_USUAL(!sse_priv_has_end(event.data, event.data_len)) ||
         !has_room(p, event.data_len)) {
         return sse_priv_feed_on(p, chunk, len, 0, consumed);
     }

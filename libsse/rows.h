@@ -18,6 +18,7 @@
 
 /** The event under construction, and where reading is. */
 typedef struct sse_priv_rows {
+    sse_event event;       /* its fields: the last event's */
     sse_parser *parser;
     const char *chunk;
     const char *stop;      /* where it ends */
@@ -35,7 +36,6 @@ typedef struct sse_priv_rows {
     uint32_t fields;       /* this event's so far */
     int joined;            /* its data is in the scratch */
     int answer;            /* of the callback */
-    sse_event event;       /* its fields: the last event's */
 } sse_priv_rows;
 
 /* An id line, where SSE_PRIV_SHORT_ID bytes can be loaded: plain if it is short

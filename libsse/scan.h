@@ -47,6 +47,13 @@ sse_priv_scan_fn sse_priv_scan_avx2;
 sse_priv_scan_fn sse_priv_scan_avx512;
 sse_priv_scan_fn sse_priv_scan_neon;
 
+/** Whether there is a CR or LF at all, which may be known sooner than where.
+ *  Reads nothing outside @p text. */
+int sse_priv_has_end(const char *text, size_t len);
+
+/** The same by the one variant that has a way of its own. */
+int sse_priv_has_end_avx512(const char *text, size_t len);
+
 /**
  * Indexes the line ends of a window: the place of the first byte of each run
  * of CR and LF, rising.

@@ -63,6 +63,20 @@ TARGET size_t sse_priv_scan_avx512(const char *text, size_t len)
     return mask != 0 ? at + (size_t)_tzcnt_u64(mask) : len;
 }
 
+/* Masks that nobody needs as numbers stay where they are: to fetch one takes
+ * as long as to make two. */
+TARGET int sse_priv_has_end_avx512(const char *text, size_t len)
+{
+    if (len < 64) {
+        return mask_of_some(text, _bzhi_u64(~UINT64_C(0), (unsigned)len)) != 0;
+    }
+    __mmask64 any = mask_of(load64(text + len - 64));
+    for (size_t at = 0; at + 64 < len; at += 64) {
+        any = _kor_mask64(any, mask_of(load64(text + at)));
+    }
+    return !_kortestz_mask64_u8(any, any);
+}
+
 /* The masks of a window, filled up by 32 empty ones.  They begin where a
  * cache line does, `skip` bytes before the text.  How many. */
 TARGET INLINE size_t take_masks(const char *text, size_t len,
@@ -94,14 +108,13 @@ TARGET INLINE size_t take_masks(const char *text, size_t len,
 /* Writes where the bits of a word are.  A run takes a byte and so does what
  * parts it from the next, so there are at most 32. */
 TARGET INLINE uint16_t *put_word(uint16_t *out, uint64_t starts,
-                                        uint64_t at)
+                                        __m256i base)
 {
     static const uint8_t numbers[64] = {
         0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
         16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
         32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
         48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
-    const __m256i base = _mm256_set1_epi16((short)at);
     const __m256i places = _mm512_castsi512_si256(
         _mm512_maskz_compress_epi8(starts, _mm512_loadu_si512(numbers)));
     const unsigned count = (unsigned)_mm_popcnt_u64(starts);
@@ -248,8 +261,11 @@ TARGET INLINE uint16_t *put_many(uint16_t *out, words w, size_t at)
     _mm512_storeu_si512(word + 8, w.b);
     _mm512_storeu_si512(word + 16, w.c);
     _mm512_storeu_si512(word + 24, w.d);
-    for (unsigned i = 0; i < 32; i++, at += 64) {
-        out = put_word(out, word[i], at);
+    const __m256i step = _mm256_set1_epi16(64);
+    __m256i base = _mm256_set1_epi16((short)at);
+    for (unsigned i = 0; i < 32; i++) {
+        out = put_word(out, word[i], base);
+        base = _mm256_add_epi16(base, step);
     }
     return out;
 }

@@ -43,12 +43,28 @@ SSE_PRIV_INLINE void set_id_len(sse_priv_rows *q)
     q->event.id_len = q->id_len;
 }
 
-/* Hands the event over that is complete at `place`. */
-SSE_PRIV_INLINE int call(sse_priv_rows *q, const char *place)
+/* Who gets the events.  Loops keep it in local variables: from the parser it
+ * would have to be read anew after each call. */
+typedef struct receiver {
+    sse_parser *parser;
+    sse_event_fn on_event;
+    void *user;
+    uint64_t origin;
+} receiver;
+
+SSE_PRIV_INLINE receiver receiver_of(const sse_priv_rows *q)
 {
-    sse_parser *const p = q->parser;
-    p->offset_ = q->event.offset = q->origin + (uintptr_t)place;
-    return p->on_event_(&q->event, p->user_);
+    const sse_parser *const p = q->parser;
+    const receiver to = {q->parser, p->on_event_, p->user_, q->origin};
+    return to;
+}
+
+/* Hands the event over that is complete at `place`. */
+SSE_PRIV_INLINE int call(sse_priv_rows *q, const receiver *to,
+                         const char *place)
+{
+    to->parser->offset_ = q->event.offset = to->origin + (uintptr_t)place;
+    return to->on_event(&q->event, to->user);
 }
 
 void sse_priv_rows_dispatch(sse_priv_rows *q, const char *place)
@@ -58,8 +74,9 @@ void sse_priv_rows_dispatch(sse_priv_rows *q, const char *place)
         set_id_len(q);
     }
     if ((q->fields & SSE_FIELD_DATA) != 0) {
+        const receiver to = receiver_of(q);
         set_fields(&q->event, q->fields);
-        q->answer = call(q, place);
+        q->answer = call(q, &to, place);
     } else {
         change_fields(&q->event, SSE_FIELD_DATA);
     }
@@ -116,22 +133,23 @@ SSE_PRIV_INLINE int is_data_row(const sse_priv_rows *q)
  * may follow. */
 SSE_PRIV_INLINE void read_data(sse_priv_rows *q, const line_end *kind)
 {
+    const receiver to = receiver_of(q);
     const char *const text = q->text;
-    const char *line = q->line;
+    const char *value = q->line + 6;
     const uint16_t *entry = q->entry;
     const uint16_t *const roomy = q->roomy;
     int answer = SSE_GO;
     do {
         const char *const end = text + *entry;
         if (!is_event_end_before_data(end, kind) ||
-            !sse_priv_rows_take_data(q, line + 6, end)) {
+            !sse_priv_rows_take_data(q, value, end)) {
             break;
         }
-        line = end + 2 * kind->len;
+        value = end + 2 * kind->len + 6;
         entry++;
-        answer = call(q, line - (kind->len - 1));
+        answer = call(q, &to, value - 6 - (kind->len - 1));
     } while (SSE_PRIV_USUAL(answer == SSE_GO) && entry < roomy);
-    q->line = line;
+    q->line = value - 6;
     q->entry = entry;
     q->answer = answer;
 }
@@ -199,6 +217,7 @@ SSE_PRIV_INLINE int pass_type(cursor *at, sse_priv_rows *q, uint32_t *fields,
  * which may have been read. */
 SSE_PRIV_INLINE void read_events(sse_priv_rows *q, const line_end *kind)
 {
+    const receiver to = receiver_of(q);
     const uint16_t *const roomy = q->roomy;
     cursor at = {q->line, q->entry, NULL, 0};
     uint32_t fields = q->fields;
@@ -225,7 +244,7 @@ SSE_PRIV_INLINE void read_events(sse_priv_rows *q, const line_end *kind)
         at.line = at.end + 2 * kind->len;
         at.entry++;
         fields = 0;
-        answer = call(q, at.line - (kind->len - 1));
+        answer = call(q, &to, at.line - (kind->len - 1));
     }
     q->line = at.line;
     q->entry = at.entry;
