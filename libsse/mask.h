@@ -16,9 +16,13 @@
 #define SSE_PRIV_INLINE \
     static inline __attribute__((always_inline, unused))
 #define SSE_PRIV_USUAL(what) __builtin_expect((what) != 0, 1)
+/** Keeps a number apart from its neighbours: compilers that store them as one
+ *  vector would gather it first. */
+#define SSE_PRIV_SCALAR(number) __asm__("" : "+r"(number))
 #define SSE_PRIV_CTZ(mask) ((unsigned)__builtin_ctzll(mask))
 #else
 #define SSE_PRIV_USUAL(what) (what)
+#define SSE_PRIV_SCALAR(number) ((void)(number))
 #define SSE_PRIV_INLINE static inline
 /* The index of the lowest bit, which there is. */
 static inline unsigned sse_priv_ctz(uint64_t mask)

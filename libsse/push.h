@@ -81,8 +81,10 @@ static inline int sse_priv_keep_byte(sse_parser *p, char c)
         return 0;
     }
     sse_priv_held(p)[p->held_] = c;
-    p->held_++;
-    p->total_ = p->held_;
+    size_t held = p->held_ + 1;
+    SSE_PRIV_SCALAR(held);
+    p->held_ = held;
+    p->total_ = held;
     p->line_len_++;
     return 1;
 }
