@@ -84,20 +84,12 @@ sse_priv_level sse_priv_scan_level(void)
 
 DEFINE(sse_priv_scan, /* elsewhere, see above */
        (const char *text, size_t len), (text, len))
+DEFINE(sse_priv_has_end, /* elsewhere */
+       (const char *text, size_t len), (text, len))
 DEFINE(sse_priv_index, /* elsewhere */
        (const char *text, size_t len, uint16_t *ends), (text, len, ends))
 DEFINE(sse_priv_take, /* elsewhere */
        (char *to, const char *text, size_t len), (to, text, len))
-
-int sse_priv_has_end(const char *text, size_t len)
-{
-#if HAS_X86
-    if (LOAD(level_now) == SSE_PRIV_LEVEL_AVX512) { /* elsewhere: one level */
-        return sse_priv_has_end_avx512(text, len);
-    }
-#endif
-    return sse_priv_scan(text, len) < len;
-}
 
 int sse_priv_scan_has(sse_priv_level level)
 {

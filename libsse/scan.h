@@ -47,12 +47,15 @@ sse_priv_scan_fn sse_priv_scan_avx2;
 sse_priv_scan_fn sse_priv_scan_avx512;
 sse_priv_scan_fn sse_priv_scan_neon;
 
-/** Whether there is a CR or LF at all, which may be known sooner than where.
- *  Reads nothing outside @p text. */
-int sse_priv_has_end(const char *text, size_t len);
+/** Whether there is a CR or LF at all, which may be known sooner than where:
+ *  not 0 if there is.  Reads nothing outside @p text. */
+typedef size_t sse_priv_has_end_fn(const char *text, size_t len);
 
-/** The same by the one variant that has a way of its own. */
-int sse_priv_has_end_avx512(const char *text, size_t len);
+sse_priv_has_end_fn sse_priv_has_end_swar;
+sse_priv_has_end_fn sse_priv_has_end_sse2;
+sse_priv_has_end_fn sse_priv_has_end_avx2;
+sse_priv_has_end_fn sse_priv_has_end_avx512;
+sse_priv_has_end_fn sse_priv_has_end_neon;
 
 /**
  * Indexes the line ends of a window: the place of the first byte of each run
@@ -87,7 +90,10 @@ sse_priv_take_fn sse_priv_take_avx2;
 sse_priv_take_fn sse_priv_take_avx512;
 sse_priv_take_fn sse_priv_take_neon;
 
-/** Indexes by the best variant this processor has. */
+/** Looks for a line end by the best variant this processor has. */
+size_t sse_priv_has_end(const char *text, size_t len);
+
+/** Indexes by it. */
 size_t sse_priv_index(const char *text, size_t len, uint16_t *ends);
 
 /** Copies by it. */

@@ -14,13 +14,18 @@
 
 #define TARGET __attribute__((target("avx2,bmi,bmi2")))
 
-TARGET static inline uint64_t mask32(const char *text)
+/* 0xFF where a byte is CR or LF. */
+TARGET static inline __m256i ends32(const char *text)
 {
     const __m256i bytes =
         _mm256_loadu_si256((const __m256i *)(const void *)text);
-    const __m256i lf = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\n'));
-    const __m256i cr = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\r'));
-    return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(lf, cr));
+    return _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\n')),
+                           _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\r')));
+}
+
+TARGET static inline uint64_t mask32(const char *text)
+{
+    return (uint32_t)_mm256_movemask_epi8(ends32(text));
 }
 
 TARGET static inline uint64_t mask64(const char *text)
@@ -50,6 +55,18 @@ TARGET size_t sse_priv_scan_avx2(const char *text, size_t len)
         at = from + 32;
     }
     return len;
+}
+
+TARGET size_t sse_priv_has_end_avx2(const char *text, size_t len)
+{
+    if (len < 32) {
+        return sse_priv_has_end_sse2(text, len);
+    }
+    __m256i any = ends32(text + len - 32);
+    for (size_t at = 0; at + 32 < len; at += 32) {
+        any = _mm256_or_si256(any, ends32(text + at));
+    }
+    return _mm256_movemask_epi8(any) != 0;
 }
 
 TARGET size_t sse_priv_index_avx2(const char *text, size_t len,

@@ -65,7 +65,7 @@ TARGET size_t sse_priv_scan_avx512(const char *text, size_t len)
 
 /* Masks that nobody needs as numbers stay where they are: to fetch one takes
  * as long as to make two. */
-TARGET int sse_priv_has_end_avx512(const char *text, size_t len)
+TARGET size_t sse_priv_has_end_avx512(const char *text, size_t len)
 {
     if (len < 64) {
         return mask_of_some(text, _bzhi_u64(~UINT64_C(0), (unsigned)len)) != 0;

@@ -48,6 +48,18 @@ static inline uint64_t mask64(const char *text)
     return mask;
 }
 
+size_t sse_priv_has_end_neon(const char *text, size_t len)
+{
+    if (len < 16) {
+        return sse_priv_scan_swar(text, len) < len;
+    }
+    uint8x16_t any = ends16(text + len - 16);
+    for (size_t at = 0; at + 16 < len; at += 16) {
+        any = vorrq_u8(any, ends16(text + at));
+    }
+    return vmaxvq_u8(any) != 0;
+}
+
 size_t sse_priv_index_neon(const char *text, size_t len, uint16_t *ends)
 {
     SSE_PRIV_INDEX_BODY(mask64)

@@ -66,6 +66,18 @@ size_t sse_priv_scan_sse2(const char *text, size_t len)
     return len;
 }
 
+size_t sse_priv_has_end_sse2(const char *text, size_t len)
+{
+    if (len < 16) {
+        return sse_priv_scan_swar(text, len) < len;
+    }
+    __m128i any = ends16(text + len - 16);
+    for (size_t at = 0; at + 16 < len; at += 16) {
+        any = _mm_or_si128(any, ends16(text + at));
+    }
+    return mask_of(any) != 0;
+}
+
 size_t sse_priv_index_sse2(const char *text, size_t len, uint16_t *ends)
 {
     SSE_PRIV_INDEX_BODY(mask64)

@@ -85,7 +85,7 @@ static int same_index(guard *place, guard *to, const char *text, size_t len,
     return sse_priv_index(placed, len, got) == count &&
            memcmp(got, want, count * sizeof got[0]) == 0 &&
            sse_priv_scan(placed, len) == scanned &&
-           sse_priv_has_end(placed, len) == (count > 0) &&
+           (sse_priv_has_end(placed, len) != 0) == (count > 0) &&
            same_copy(placed, to, len, scanned);
 }
 
