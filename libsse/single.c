@@ -133,12 +133,13 @@ SSE_PRIV_INLINE int is_data_row(const sse_priv_rows *q)
  * may follow. */
 SSE_PRIV_INLINE void read_data(sse_priv_rows *q, const line_end *kind)
 {
-    const receiver to = receiver_of(q);
+    receiver to = receiver_of(q);
     const char *const text = q->text;
     const char *value = q->line + 6;
     const uint16_t *entry = q->entry;
     const uint16_t *const roomy = q->roomy;
     int answer = SSE_GO;
+    to.origin -= 6 + (kind->len - 1); /* so that values can be told it */
     do {
         const char *const end = text + *entry;
         if (!is_event_end_before_data(end, kind) ||
@@ -147,7 +148,7 @@ SSE_PRIV_INLINE void read_data(sse_priv_rows *q, const line_end *kind)
         }
         value = end + 2 * kind->len + 6;
         entry++;
-        answer = call(q, &to, value - 6 - (kind->len - 1));
+        answer = call(q, &to, value);
     } while (SSE_PRIV_USUAL(answer == SSE_GO) && entry < roomy);
     q->line = value - 6;
     q->entry = entry;
