@@ -78,13 +78,13 @@ static void test_life_ends_after_its_time(void **state)
     sse_hub_config config = hub_settings();
     hub_fixture f;
     (void)state;
-    config.lifetime_ms = 2000;
+    config.lifetime_ms = 4000;
     hub_start(&f, &config, NULL);
     const uint64_t begun_ms = sse_loop_now_ms(f.loop);
     open_all(&f, readers);
     publish(&f, "a", "x");
     UNTIL(&f, ended(readers) > 0);
-    assert_true(sse_loop_now_ms(f.loop) - begun_ms >= 1700);
+    assert_true(sse_loop_now_ms(f.loop) - begun_ms >= 3400);
     UNTIL(&f, ended(readers) == READERS);
     for (size_t i = 0; i < READERS; i++) {
         assert_true(readers[i].raw || readers[i].clean);
@@ -163,8 +163,11 @@ static void test_life_drain_is_spread(void **state)
     sse_server_drain(f.server, 9000, on_drained, &drained);
     FOR_MS(&f, 700);
     /* Some have ended, others still get what is published. */
+    const uint64_t took_ms = sse_loop_now_ms(f.loop) - begun_ms;
     const size_t early = ended(readers);
-    assert_true(early > 0 && early < READERS - 3);
+    assert_true(early > 0);
+    /* A machine that is busy with others may have come to the end. */
+    assert_true(took_ms > 1400 || early < READERS - 3);
     publish(&f, "a", "late");
     UNTIL(&f, ended(readers) == READERS);
     assert_true(sse_loop_now_ms(f.loop) - begun_ms >= 1000);
