@@ -43,8 +43,8 @@ SSE_PRIV_INLINE void set_id_len(sse_priv_rows *q)
     q->event.id_len = q->id_len;
 }
 
-/* Who gets the events.  Loops keep it in local variables: from the parser it
- * would have to be read anew after each call. */
+/* Who gets the events.  The tightest loop keeps it in local variables: from the
+ * parser it would have to be read anew after each call. */
 typedef struct receiver {
     sse_parser *parser;
     sse_event_fn on_event;
@@ -218,7 +218,6 @@ SSE_PRIV_INLINE int pass_type(cursor *at, sse_priv_rows *q, uint32_t *fields,
  * which may have been read. */
 SSE_PRIV_INLINE void read_events(sse_priv_rows *q, const line_end *kind)
 {
-    const receiver to = receiver_of(q);
     const uint16_t *const roomy = q->roomy;
     cursor at = {q->line, q->entry, NULL, 0};
     uint32_t fields = q->fields;
@@ -245,6 +244,8 @@ SSE_PRIV_INLINE void read_events(sse_priv_rows *q, const line_end *kind)
         at.line = at.end + 2 * kind->len;
         at.entry++;
         fields = 0;
+        /* Here there are no registers left that would keep it. */
+        const receiver to = receiver_of(q);
         answer = call(q, &to, at.line - (kind->len - 1));
     }
     q->line = at.line;
