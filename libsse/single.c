@@ -139,7 +139,7 @@ SSE_PRIV_INLINE void read_data(sse_priv_rows *q, const line_end *kind)
     const uint16_t *entry = q->entry;
     const uint16_t *const roomy = q->roomy;
     int answer = SSE_GO;
-    to.origin -= 6 + (kind->len - 1); /* so that values can be told it */
+    to.origin -= 6 + (kind->len - 1); /* counted from values, not lines */
     do {
         const char *const end = text + *entry;
         if (!is_event_end_before_data(end, kind) ||

@@ -141,44 +141,40 @@ static void test_retry_after_a_date(void **state)
 
 /* ---- bounds ---- */
 
-static void test_error_body_is_bounded(void **state)
+/* A refusal whose body is so many blocks of 1000 bytes, and how much of it is
+ * kept. */
+static void expect_error_body(script_step head, size_t blocks, size_t most,
+                              size_t kept)
 {
     static char block[1000];
     memset(block, 'x', sizeof(block));
     const script_step steps[] = {
-        SCRIPT_TEXT("HTTP/1.1 400 Bad\r\n\r\n"),
-        {SCRIPT_FILL, block, sizeof(block), 1000000}, DONE};
+        head, {SCRIPT_FILL, block, sizeof(block), blocks}, DONE};
     const script scripts[] = {steps};
-    (void)state;
     script_server *server = script_server_start(scripts, 1);
     sse_curl_config config;
     probe p;
     probe_config(&config, script_server_url(server, "/"), &p);
-    config.max_error_body = 5000;
+    config.max_error_body = most;
     assert_int_equal(probe_run(&config), SSE_ERR_HTTP_STATUS);
-    assert_int_equal(p.result.body_len, 5000);
+    assert_int_equal(p.result.body_len, kept);
     assert_true(PROBE_IS_WELL(&p));
     script_server_stop(server);
 }
 
+static void test_error_body_is_bounded(void **state)
+{
+    const script_step head = SCRIPT_TEXT("HTTP/1.1 400 Bad\r\n\r\n");
+    (void)state;
+    expect_error_body(head, 1000000, 5000, 5000);
+}
+
 static void test_error_body_without_a_bound(void **state)
 {
-    static char block[1000];
-    memset(block, 'x', sizeof(block));
-    const script_step steps[] = {
-        SCRIPT_TEXT("HTTP/1.1 400 Bad\r\nContent-Length: 100000\r\n\r\n"),
-        {SCRIPT_FILL, block, sizeof(block), 100}, DONE};
-    const script scripts[] = {steps};
+    const script_step head = SCRIPT_TEXT(
+        "HTTP/1.1 400 Bad\r\nContent-Length: 100000\r\n\r\n");
     (void)state;
-    script_server *server = script_server_start(scripts, 1);
-    sse_curl_config config;
-    probe p;
-    probe_config(&config, script_server_url(server, "/"), &p);
-    config.max_error_body = SIZE_MAX;
-    assert_int_equal(probe_run(&config), SSE_ERR_HTTP_STATUS);
-    assert_int_equal(p.result.body_len, 100000);
-    assert_true(PROBE_IS_WELL(&p));
-    script_server_stop(server);
+    expect_error_body(head, 100, SIZE_MAX, 100000);
 }
 
 static void test_error_body_is_not_waited_for_for_ever(void **state)
