@@ -96,16 +96,22 @@ static void test_life_ends_after_its_time(void **state)
     hub_stop(&f);
 }
 
-/* Reads a little in each turn, which is progress, but gets one event for each
- * that is published, and so never comes to what is new. */
-static int drips_and_ended(const hub_fixture *f, hub_reader *r)
+/* So much more is published than a reader has got. */
+static void stay_ahead(const hub_fixture *f, size_t events)
 {
     char text[1000];
     memset(text, 'x', sizeof text - 1);
     text[sizeof text - 1] = '\0';
-    while (hub_stats(f).published < r->events + 900) {
+    while (hub_stats(f).published < events + 900) {
         publish(f, "a", text);
     }
+}
+
+/* Reads a little in each turn, which is progress, but gets one event for each
+ * that is published, and so never comes to what is new. */
+static int drips_and_ended(const hub_fixture *f, hub_reader *r)
+{
+    stay_ahead(f, r->events);
     reader_take(r, 200);
     r->log_len = 0;
     return hub_stats(f).subscribers == 0;
@@ -126,8 +132,9 @@ static void test_life_holds_for_the_slow(void **state)
         config.lifetime_ms = way == 0 ? 200 : 0;
         config.write_timeout_ms = 1500;
         hub_start(&f, &config, &server);
-        reader_open(&f, &r, "a", NULL, "1.1", 4096);
-        UNTIL(&f, reader_is_open(&r));
+        stay_ahead(&f, 0);
+        reader_open(&f, &r, "a", "p-0", "1.1", 4096);
+        UNTIL(&f, hub_stats(&f).subscribed == 1);
         UNTIL(&f, drips_and_ended(&f, &r) || r.events > 0);
         if (way == 1) {
             sse_hub_drain(f.hub, 0);
