@@ -20,11 +20,10 @@ finds() {
 }
 
 finds 'a clean stream' \
-    ': c\nid: 1\nevent: a\ndata: b\n\nretry: 10\n\ndata: c\n\n' 0 \
-    'note no-data 6 28,'
+    ': c\nid: 1\nevent: a\ndata: b\n\nretry: 10\n\ndata: c\n\n' 0 ''
 is "$(cat err)" 'sse: no errors' 'a clean stream: reason'
 is "$(tail -n 1 out)" '{"summary":{"bytes":48,"events":2,'\
-'"comments":1,"lf":9,"cr":0,"crlf":0,"errors":0,"notes":1}}' \
+'"comments":1,"lf":9,"cr":0,"crlf":0,"errors":0,"notes":0}}' \
     'a clean stream: summary'
 finds 'an empty stream' '' 0 'note empty 1 0,'
 finds 'a byte order mark' '\357\273\277data: a\n\n' 0 'note bom 1 0,'
@@ -73,6 +72,11 @@ finds 'retry: zero and for ever' 'retry: 0\nretry:99999999999\ndata: a\n\n' 0 \
     'note retry-value 1 0,note retry-value 2 9,'
 finds 'empty data' 'data: a\n\ndata:\n\n' 0 'note empty-data 3 9,'
 finds 'no data' 'data: a\n\nevent: x\n\n' 0 'note no-data 3 9,'
+finds 'a reconnection time and comments alone' \
+    ': a\nretry:10\n: b\n\nretry: 10\n\n' 0 ''
+finds 'a reconnection time, and a field without data' \
+    'retry: 10\nid: 1\n\nid: 2\nretry: 10\n\n' 0 \
+    'note no-data 1 0,note no-data 4 17,'
 finds 'ill-formed UTF-8' 'data: a\n\ndata: \342\202b\377\n\n' 1 \
     'error utf-8 3 15,'
 finds 'UTF-8 cut by a line end' \

@@ -86,6 +86,8 @@ struct check {
     uint64_t events;
     uint64_t block_line; /* where the block began; 0 between blocks */
     uint64_t block_at;
+    uint64_t retry_line; /* the last one with a reconnection time */
+    int block_more;      /* the block has other fields than those */
     uint64_t max_events;
     int last_cr;         /* the last line ended in CR: an LF belongs to it */
     int has_colon;

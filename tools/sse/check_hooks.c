@@ -48,6 +48,7 @@ static int on_retry(uint64_t retry_ms, uint64_t offset, void *user)
 {
     struct check *const check = (struct check *)user;
     (void)offset;
+    check->retry_line = check->line;
     if (retry_ms == 0) {
         check_find(&check->report, CHECK_RETRY_VALUE, check->line,
                    check->line_at, "a reconnection time of 0: readers may "

@@ -73,7 +73,11 @@ static void look_at_line(struct check *check)
         check_find(report, CHECK_NO_COLON, line, at,
                    "a field without a colon; its value is empty");
     }
-    if (now->empty_blocks > before->empty_blocks) {
+    if (check->line_len > 0 && now->comments == before->comments &&
+        check->retry_line != line) {
+        check->block_more = 1;
+    }
+    if (now->empty_blocks > before->empty_blocks && check->block_more) {
         check_find(report, CHECK_NO_DATA, check->block_line, check->block_at,
                    "a block without data makes no event");
     }
@@ -109,6 +113,7 @@ static void next_line(struct check *check)
     look_at_line(check);
     if (check->line_len == 0) {
         check->block_line = 0;
+        check->block_more = 0;
     }
     check->before = check->quirks;
     check->line++;
