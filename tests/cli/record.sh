@@ -52,6 +52,26 @@ data: 2
 is "$(awk '/^@[0-9]* 8$/ { a = substr($1, 2) } /^@[0-9]* 10$/ {
     print (substr($1, 2) - a >= 200000) }' tape)" 1 'a recording: their times'
 
+# A recording given to cat, as a file or in pieces.
+"$sse" cat tape >out 2>err
+is "$?:$(cat out err)" '1:sse: tape is a recording; `sse replay --speed 0 tape '\
+'| sse cat` prints its events' 'cat of a recording says what it is'
+mkfifo begun
+"$sse" cat --trace <begun >out 2>err &
+exec 8>begun
+printf 'sse-re' >&8
+printf 'cord 1\n' >&8
+exec 8>&-
+wait "$!"
+is "$?:$(cat out)" '1:{"final_id":""}' 'cat of one in a pipe'
+like "$(cat err)" 'sse: standard input is a recording; `sse replay *0 - |*' \
+    'cat of one in a pipe: reason'
+for first in sse-recorder sse-record sse; do
+    printf '%s\ndata: a\n\nsse-record 1\n\n' "$first" >stream
+    is "$("$sse" cat stream 2>err):$(cat err)" \
+        "$(printf 'message\t\ta'):sse: end of file" "$first is no recording"
+done
+
 # Limits and ends.
 # ends CODE REASON LAST NAME ARGUMENTS...: of `sse record`, and the last line
 # of the recording.

@@ -7,6 +7,7 @@
 
 #include "input.h"
 #include "say.h"
+#include "tape.h"
 #include "tool.h"
 
 #include <errno.h>
@@ -108,12 +109,24 @@ static sse_status feed(struct reader *reader, const char *bytes, size_t len,
     return SSE_OK;
 }
 
+/* Is this a recording?  `seen` counts the bytes of its first line that came so
+ * far, and stays SIZE_MAX once one was different. */
+static int is_recording(const char *bytes, size_t len, size_t *seen)
+{
+    static const char first[] = TAPE_MAGIC;
+    for (size_t i = 0; i < len && *seen < sizeof first - 1; i++) {
+        *seen = bytes[i] == first[*seen] ? *seen + 1 : SIZE_MAX;
+    }
+    return *seen == sizeof first - 1;
+}
+
 /* Reads to the end, whatever it is.  The exit code and the reason. */
 static int read_all(int fd, struct reader *reader, struct cat_take *take,
                     char *buffer, char *reason, size_t reason_cap)
 {
     const struct cat_options *const options = take->options;
     const char *const name = input_name(options->source);
+    size_t seen = 0;
     for (;;) {
         size_t len = 0;
         const enum input_state state =
@@ -124,6 +137,12 @@ static int read_all(int fd, struct reader *reader, struct cat_take *take,
         if (state == INPUT_FAILED) {
             (void)snprintf(reason, reason_cap, "%s: %s", name,
                            strerror(errno));
+            return TOOL_FAILED;
+        }
+        if (state == INPUT_DATA && is_recording(buffer, len, &seen)) {
+            (void)snprintf(reason, reason_cap,
+                           "%s is a recording; `sse replay --speed 0 %s | sse "
+                           "cat` prints its events", name, options->source);
             return TOOL_FAILED;
         }
         if (state == INPUT_DATA) {
