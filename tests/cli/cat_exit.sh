@@ -117,6 +117,8 @@ ends 1 'sse: missing: No such file*' 'serve: a token from no file' \
     serve --token @missing
 ends 2 'sse: cat: --transport is curl or sock*' 'unknown transport' \
     cat --transport pigeon http://127.0.0.1:9/
+ends 2 'sse: cat: --transport sock has no TLS *; leave it out for HTTPS://h/' \
+    'TLS over plain sockets' cat --transport sock HTTPS://h/
 ends 2 'sse: emit: there is no flag --json; *' 'unknown flag of emit' \
     emit --json
 ends 2 'sse: emit: one input at a time*' 'two inputs of emit' emit a b

@@ -9,8 +9,12 @@ import { assert, test } from '../web/support/tap.mjs';
 process.env.TRANSPORT = 'sock';
 const { cat, httpServer, streams } = await import('./support/cat.mjs');
 
-await test('https: says that there is no TLS', async () => {
-    const run = await cat(['--trace', 'https://127.0.0.1:9/']);
+await test('https by a redirect: says that there is no TLS', async () => {
+    const server = await httpServer((response) => {
+        response.writeHead(302, { Location: 'https://127.0.0.1:9/' }).end();
+    });
+    const run = await cat(['--trace', server.url]);
+    server.close();
     assert.equal(run.code, 1);
     assert.match(run.reason, /^sse: .*no TLS/);
     assert.deepEqual(run.lines.at(-1), { final_id: '' });

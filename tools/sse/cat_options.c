@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include "cat.h"
 
 #include "cat_body.h"
@@ -12,6 +14,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Which sources a flag makes sense for. */
 enum { FOR_ALL = 0, FOR_URLS = 1, FOR_FILES = 2 };
@@ -213,6 +216,12 @@ static int check_scopes(const struct reading *reading)
                 reading->options->source);
             return -1;
         }
+    }
+    if (reading->options->transport == CAT_SOCK &&
+        strncasecmp(reading->options->source, "https:", 6) == 0) {
+        say("cat: --transport sock has no TLS and reads http:// alone; leave "
+            "it out for %s", reading->options->source);
+        return -1;
     }
     return 0;
 }
