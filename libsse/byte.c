@@ -16,11 +16,6 @@
 #include "handover.h"
 #include "words.h"
 
-static inline int is_end(char c)
-{
-    return c == '\n' || c == '\r';
-}
-
 /* The byte that tells what line this is.  Any but a data line, and one that
  * waits for space, is the grammar's. */
 static int open_data(sse_parser *p, char c)
@@ -45,7 +40,7 @@ static int open_data(sse_parser *p, char c)
 /* A byte where it is not known yet what line this is. */
 static inline int take_head(sse_parser *p, char c)
 {
-    if (is_end(c)) {
+    if (sse_priv_is_end(c)) {
         const int unheard = p->head_len_ > 0
                                 ? p->head_[0] == ':' && p->asides_ == NULL
                                 : p->fields_ == 0;
@@ -65,7 +60,7 @@ static inline int take_head(sse_parser *p, char c)
 /* A byte of a type or an id. */
 static inline int keep_value(sse_parser *p, char c, size_t cap)
 {
-    if (p->line_len_ >= cap || is_end(c) || c == '\0') {
+    if (p->line_len_ >= cap || sse_priv_is_end(c) || c == '\0') {
         return 0;
     }
     sse_priv_held(p)[p->held_ + p->line_len_++] = c;

@@ -45,6 +45,11 @@ static inline int sse_priv_is_between(const sse_parser *p)
            (p->flags_ & SSE_PRIV_NOT_PLAIN) == 0;
 }
 
+static inline int sse_priv_is_end(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
 /* All of these do the whole of a feed, or the rest of it from `at` on. */
 
 /** Whatever there is. */
@@ -76,8 +81,8 @@ sse_status sse_priv_feed_tiny(sse_parser *parser, const char *chunk,
 static inline int sse_priv_keep_byte(sse_parser *p, char c)
 {
     const uint32_t away = SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS;
-    if ((p->flags_ & away) != 0 || p->held_ == p->data_cap_ || c == '\n' ||
-        c == '\r') {
+    if ((p->flags_ & away) != 0 || p->held_ == p->data_cap_ ||
+        sse_priv_is_end(c)) {
         return 0;
     }
     sse_priv_held(p)[p->held_] = c;

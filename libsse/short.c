@@ -2,13 +2,13 @@
  * short.c - chunks too short for an index, read line by line.
  *
  * Making an index costs more than such a chunk is worth.  Events that lie
- * whole in it are whole.c's; of all else this is the loop of feed.c, with the
- * few steps in front of it that small pieces of a line need: bytes of a cut
- * data line are kept, lines that nobody hears of are read over.
+ * whole in it are whole.c's, and data of other lines is short_data.c's.  Of all
+ * else this is the loop of feed.c, but for lines that nobody hears of, which
+ * are read over.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "push.h"
+#include "short.h"
 
 #ifndef SSE_NO_SIMD
 
@@ -16,72 +16,26 @@
 #include "carry.h"
 #include "whole.h"
 
-/* Where reading is. */
-typedef struct place {
-    sse_parser *parser;
-    const char *at;
-    const char *stop;
-    uint64_t base; /* offset in the stream, less the address */
-    size_t longest; /* the cut data line that ended here */
-    int status;
-} place;
-
-/* Behind an event with so much data, chunks are short up to another size. */
+/* Behind a data line of LONG bytes, what is left counts as short up to MEDIUM
+ * bytes: it is likely to be another such line. */
 #define LONG ((size_t)192)
 #define MEDIUM ((size_t)2048)
-
-/* Any of these means that data is not stored. */
-#define AWAY (SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS)
-
-static inline int is_end(char c)
-{
-    return c == '\n' || c == '\r';
-}
 
 /* Bytes before the first line end. */
 static inline size_t find(const char *text, size_t len)
 {
     size_t n = 0;
-    if (len >= 8 && !is_end(*text)) {
+    if (len >= 8 && !sse_priv_is_end(*text)) {
         return sse_priv_scan(text, len);
     }
-    while (n < len && !is_end(text[n])) {
+    while (n < len && !sse_priv_is_end(text[n])) {
         n++;
     }
     return n;
 }
 
-/* Copies bytes up to the first line end. */
-static inline size_t copy(char *to, const char *text, size_t len)
-{
-    size_t n = 0;
-    if (SSE_PRIV_USUAL(len >= 8)) {
-        return sse_priv_take(to, text, len);
-    }
-    for (; n < len && !is_end(text[n]); n++) {
-        to[n] = text[n];
-    }
-    return n;
-}
-
-/* The line that ends at `end` is read; or it was refused. */
-static inline void pass(place *r, const char *end, int status)
-{
-    r->status = status;
-    if (SSE_PRIV_USUAL(!sse_priv_is_refused(status))) {
-        r->at = end + 1;
-        if (*end == '\r') {
-            if (status == SSE_OK && r->stop - end > 1 && end[1] == '\n') {
-                r->at++;
-            } else {
-                r->parser->flags_ |= SSE_PRIV_AFTER_CR;
-            }
-        }
-    }
-}
-
 /* Hooks are told where the line ends. */
-static inline void set_offset(const place *r, const char *end)
+static inline void set_offset(const sse_priv_place *r, const char *end)
 {
     r->parser->offset_ = r->base + (uintptr_t)end + 1;
 }
@@ -99,7 +53,7 @@ static inline int end_event(sse_parser *p)
 }
 
 /* Bytes of the line end at `end`, if a blank line follows with such a one. */
-static inline size_t before_blank(const place *r, const char *end)
+static inline size_t before_blank(const sse_priv_place *r, const char *end)
 {
     const ptrdiff_t left = r->stop - end;
     if (left >= 2 && sse_priv_load2(end) == SSE_PRIV_LF_LF) {
@@ -113,7 +67,7 @@ static inline size_t before_blank(const place *r, const char *end)
 
 /* The data line under way is complete, and if a blank line follows at once
  * the event is. */
-static inline void end_data(place *r)
+static inline void end_data(sse_priv_place *r)
 {
     sse_parser *const p = r->parser;
     const char *end = r->at;
@@ -126,43 +80,7 @@ static inline void end_data(place *r)
         set_offset(r, end);
         status = end_event(p);
     }
-    pass(r, end, status);
-}
-
-/* Reads the value of a data line, whole or its beginning, if it can be stored.
- * Unless it is the whole of an event's first it is copied in the same step in
- * which its end is searched.  @return 0 if it is left to the grammar. */
-static int take_data(place *r, const char *value)
-{
-    sse_parser *const p = r->parser;
-    const size_t left = (size_t)(r->stop - value);
-    const size_t lf = (p->fields_ & SSE_FIELD_DATA) != 0;
-    if (p->data_ != NULL || p->type_ != NULL) {
-        sse_priv_block_keep(p);
-    }
-    if ((p->flags_ & AWAY) != 0 || left >= p->data_cap_ - p->held_) {
-        return 0;
-    }
-    char *const to = sse_priv_held(p) + p->held_;
-    const size_t n = copy(to + lf, value, left);
-    *to = lf ? '\n' : *to;
-    p->head_len_ = 0;
-    if (n < left) {
-        pass(r, value + n, SSE_OK);
-        p->fields_ |= SSE_FIELD_DATA;
-        if (!lf) {
-            p->data_ = value;
-            p->total_ = n;
-            return 1;
-        }
-    } else {
-        r->at = r->stop;
-        p->line_ = SSE_PRIV_DATA;
-        p->line_len_ = n + lf;
-    }
-    p->held_ += n + lf;
-    p->total_ = p->held_;
-    return 1;
+    sse_priv_pass(r, end, status);
 }
 
 /* Whether the bytes that wait and the next ones, eight at least, begin a data
@@ -176,16 +94,16 @@ static inline int is_cut_data(const sse_parser *p, const char *text)
 }
 
 /* Goes on with a line that began in another chunk. */
-static inline void go_on(place *r)
+static inline void go_on(sse_priv_place *r)
 {
     sse_parser *const p = r->parser;
     const size_t left = (size_t)(r->stop - r->at);
-    if (p->line_ == SSE_PRIV_DATA && is_end(*r->at)) {
+    if (p->line_ == SSE_PRIV_DATA && sse_priv_is_end(*r->at)) {
         end_data(r);
         return;
     }
     if (p->line_ == SSE_PRIV_NONE && left >= 8 && is_cut_data(p, r->at) &&
-        take_data(r, r->at + 6 - p->head_len_)) {
+        sse_priv_take_data(r, r->at + 6 - p->head_len_)) {
         return;
     }
     const size_t n = find(r->at, left);
@@ -201,24 +119,25 @@ static inline void go_on(place *r)
     if (n < left) {
         set_offset(r, r->at);
         const int end = sse_priv_carry_end(p);
-        pass(r, r->at, end != SSE_OK ? end : status);
+        sse_priv_pass(r, r->at, end != SSE_OK ? end : status);
     }
 }
 
 /* Reads one line, or as much of it as there is. */
-static void begin_line(place *r)
+static void begin_line(sse_priv_place *r)
 {
     sse_parser *const p = r->parser;
     const char *const line = r->at;
     const size_t left = (size_t)(r->stop - line);
-    if (is_end(*line)) {
+    if (sse_priv_is_end(*line)) {
         set_offset(r, line);
-        pass(r, line, sse_priv_is_between(p) ? SSE_OK
+        sse_priv_pass(r, line,
+                      sse_priv_is_between(p) ? SSE_OK
                                              : sse_priv_block_end(p, NULL));
         return;
     }
     if (left >= 8 && SSE_PRIV_IS_DATA(sse_priv_load8(line)) &&
-        take_data(r, line + 6)) {
+        sse_priv_take_data(r, line + 6)) {
         return;
     }
     const size_t n = find(line, left);
@@ -230,14 +149,15 @@ static void begin_line(place *r)
         return;
     }
     set_offset(r, line + n);
-    pass(r, line + n, *line != ':' || p->asides_ != NULL
-                          ? sse_priv_block_line(p, line, n)
-                          : SSE_OK);
+    sse_priv_pass(r, line + n,
+                  *line != ':' || p->asides_ != NULL
+                      ? sse_priv_block_line(p, line, n)
+                      : SSE_OK);
 }
 
 /* Comments in the last few bytes of a chunk.  @return 0 if there are none that
  * are all that a block has, and unheard of. */
-static int skip_comments(place *r)
+static int skip_comments(sse_priv_place *r)
 {
     if (!sse_priv_is_between(r->parser) || r->parser->asides_ != NULL) {
         return 0;
@@ -248,7 +168,7 @@ static int skip_comments(place *r)
 }
 
 /* Behind a CR that ended its line. */
-static inline void skip_lf(place *r)
+static inline void skip_lf(sse_priv_place *r)
 {
     r->parser->flags_ &= ~(uint32_t)SSE_PRIV_AFTER_CR;
     r->at += *r->at == '\n';
@@ -256,10 +176,10 @@ static inline void skip_lf(place *r)
 
 /* Reads on for as long as that is better than by an index.  Bytes used. */
 static inline size_t read_short(sse_parser *p, const char *chunk, size_t len,
-                                  int *status)
+                                int *status)
 {
-    place r = {p, chunk, chunk + len, p->offset_ - (uintptr_t)chunk, 0,
-               SSE_OK};
+    sse_priv_place r = {
+        p, chunk, chunk + len, p->offset_ - (uintptr_t)chunk, 0, SSE_OK};
     if ((p->flags_ & SSE_PRIV_AFTER_CR) != 0) {
         skip_lf(&r);
     }
@@ -273,7 +193,7 @@ static inline size_t read_short(sse_parser *p, const char *chunk, size_t len,
         }
         const size_t left = (size_t)(r.stop - r.at);
         if (left > (r.longest < LONG ? SSE_PRIV_SHORT : MEDIUM) &&
-            !is_end(*r.at)) {
+            !sse_priv_is_end(*r.at)) {
             break;
         }
         if (left > 8 && left > r.longest && sse_priv_is_between(p)) {
@@ -310,58 +230,6 @@ sse_status sse_priv_feed_on(sse_parser *p, const char *chunk, size_t len,
     sse_priv_leave(p, status);
     *consumed = at;
     return (sse_status)status;
-}
-
-/* Takes what continues a data line and only has to be kept, up to a line end.
- * Bytes taken; none if there is more to be done. */
-static inline size_t keep_data(sse_parser *p, const char *text, size_t len)
-{
-    const size_t held = p->held_;
-    if (!SSE_PRIV_USUAL(len <= p->data_cap_ - held)) {
-        return 0;
-    }
-    const size_t n = copy(sse_priv_held(p) + held, text, len);
-    p->held_ = held + n;
-    p->total_ = held + n;
-    p->line_len_ += n;
-    p->offset_ += n;
-    return n;
-}
-
-/* The same of data that is not stored, as that of an event in fragments, where
- * the line goes on behind the chunk. */
-static sse_status pass_data(sse_parser *p, const char *chunk, size_t len,
-                            size_t *consumed)
-{
-    if (sse_priv_scan(chunk, len) < len) {
-        return sse_priv_feed_on(p, chunk, len, 0, consumed);
-    }
-    p->flags_ |= SSE_PRIV_BUSY;
-    int status = SSE_OK;
-    if ((p->flags_ & AWAY) == SSE_PRIV_FRAGMENTS) {
-        status = p->overflows_(p, SSE_PRIV_DATA_OVER, chunk, len, 0);
-        p->line_len_ += len;
-        *consumed = len;
-    } else {
-        status = sse_priv_carry_more(p, chunk, len, consumed);
-    }
-    p->offset_ += *consumed;
-    sse_priv_leave(p, status);
-    return (sse_status)status;
-}
-
-sse_status sse_priv_feed_data(sse_parser *p, const char *chunk, size_t len,
-                              size_t *consumed)
-{
-    if (!SSE_PRIV_USUAL((p->flags_ & AWAY) == 0)) {
-        return pass_data(p, chunk, len, consumed);
-    }
-    const size_t n = keep_data(p, chunk, len);
-    if (SSE_PRIV_USUAL(n == len)) {
-        *consumed = n;
-        return SSE_OK;
-    }
-    return sse_priv_feed_on(p, chunk, len, n, consumed);
 }
 
 #else
