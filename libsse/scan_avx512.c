@@ -80,7 +80,7 @@ TARGET size_t sse_priv_has_end_avx512(const char *text, size_t len)
 /* The masks of a window, filled up by 32 empty ones.  They begin where a
  * cache line does, `skip` bytes before the text.  How many. */
 TARGET INLINE size_t take_masks(const char *text, size_t len,
-                                       size_t skip, __mmask64 *masks)
+                                size_t skip, __mmask64 *masks)
 {
     const char *const line = (const char *)((uintptr_t)text - skip);
     const size_t end = skip + len;
@@ -108,7 +108,7 @@ TARGET INLINE size_t take_masks(const char *text, size_t len,
 /* Writes where the bits of a word are.  A run takes a byte and so does what
  * parts it from the next, so there are at most 32. */
 TARGET INLINE uint16_t *put_word(uint16_t *out, uint64_t starts,
-                                        __m256i base)
+                                 __m256i base)
 {
     static const uint8_t numbers[64] = {
         0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
