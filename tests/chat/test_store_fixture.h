@@ -80,7 +80,8 @@ static inline struct id add_session(struct fixture *f, int64_t user)
 }
 
 static inline struct store_send *begin_send(struct fixture *f, int64_t user,
-                                     const char *content, const char *key)
+                                            const char *content,
+                                            const char *key)
 {
     struct store_send *want = (struct store_send *)make(sizeof *want);
     want->user_seq = user;
@@ -106,7 +107,8 @@ static inline struct answer_row send_text(struct fixture *f,
 }
 
 static inline enum store_result save(struct fixture *f, int64_t answer,
-                              enum answer_status status, const char *text)
+                                     enum answer_status status,
+                                     const char *text)
 {
     struct store_answer *want = (struct store_answer *)make(sizeof *want);
     want->answer.seq = answer;
@@ -133,7 +135,7 @@ static inline enum store_result save(struct fixture *f, int64_t answer,
 }
 
 static inline struct store_messages *list(struct fixture *f, int64_t user,
-                                   int64_t limit)
+                                          int64_t limit)
 {
     struct store_messages *want = (struct store_messages *)make(sizeof *want);
     want->user_seq = user;
