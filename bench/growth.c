@@ -29,7 +29,7 @@
 static const char name[] = "data: ";
 
 typedef struct growth {
-    char *pool[2]; /* a scratch grows from one into the other */
+    char *pool[2]; /* a scratch grows from one into the other, or in one */
     char *text;    /* a line of `len` bytes, and the blank one */
     size_t len;    /* bytes of the data */
     size_t piece;  /* bytes of a feed */
@@ -50,8 +50,9 @@ static int on_fragment(const sse_fragment *fragment, void *user)
     return SSE_GO;
 }
 
-/* Feeds all of it; a scratch that is too small is doubled. */
-static size_t pass(growth *g, sse_overflow policy)
+/* Feeds all of it; a scratch that is too small is doubled: `moves` is 1 if
+ * that is in the other pool, 0 if it goes on where it is. */
+static size_t pass(growth *g, sse_overflow policy, unsigned moves)
 {
     size_t cap = FIRST_SCRATCH;
     unsigned turn = 0;
@@ -69,7 +70,7 @@ static size_t pass(growth *g, sse_overflow policy)
         at += used;
         if (status == SSE_NEED_SPACE) {
             cap *= 2;
-            turn ^= 1;
+            turn ^= moves;
             sse_parser_set_scratch(&parser, g->pool[turn], cap);
         } else if (status != SSE_OK) {
             break;
@@ -80,38 +81,46 @@ static size_t pass(growth *g, sse_overflow policy)
 
 static size_t pass_grow(void *user)
 {
-    return pass((growth *)user, SSE_OVERFLOW_GROW);
+    return pass((growth *)user, SSE_OVERFLOW_GROW, 1);
+}
+
+static size_t pass_in_place(void *user)
+{
+    return pass((growth *)user, SSE_OVERFLOW_GROW, 0);
 }
 
 static size_t pass_fragments(void *user)
 {
-    return pass((growth *)user, SSE_OVERFLOW_FRAGMENTS);
+    return pass((growth *)user, SSE_OVERFLOW_FRAGMENTS, 0);
 }
 
 static void print_row(const options *o, const growth *g,
-                      const contender list[2], unsigned disturbed)
+                      const contender list[3], unsigned disturbed)
 {
     const double mib = (double)g->len / (double)MIB;
     const double grow = list[0].seconds * 1e3 / mib;
-    const double fragments = list[1].seconds * 1e3 / mib;
+    const double in_place = list[1].seconds * 1e3 / mib;
+    const double fragments = list[2].seconds * 1e3 / mib;
     if (o->json) {
         printf("{\"mode\":\"growth\",\"variant\":\"%s\",\"version\":\"%s\","
                "\"compiler\":\"%s\",\"cpu\":\"%s\",\"chunk\":%lu,"
                "\"bytes\":%lu,\"disturbed\":%u,\"grow_ms_per_mib\":%.4f,"
+               "\"in_place_ms_per_mib\":%.4f,"
                "\"fragments_ms_per_mib\":%.4f}\n",
                variant_name(), sse_version(), machine_compiler(),
                machine_cpu(), (unsigned long)g->piece, (unsigned long)g->len,
-               disturbed, grow, fragments);
+               disturbed, grow, in_place, fragments);
     } else {
         if (g->len == MIB) {
             printf("growth: libsse %s, %s, %s, %s\n", sse_version(),
                    variant_name(), machine_compiler(), machine_cpu());
             printf("one data line in pieces of %lu bytes, medians of %u runs; "
                    "ms for each MiB of it\n", (unsigned long)g->piece, o->runs);
-            printf("%-10s %10s %10s\n", "", "grow", "fragments");
+            printf("%-10s %10s %10s %10s\n", "", "grow", "in place",
+                   "fragments");
         }
-        printf("%3lu MiB    %10.3f %10.3f", (unsigned long)(g->len / MIB),
-               grow, fragments);
+        printf("%3lu MiB    %10.3f %10.3f %10.3f",
+               (unsigned long)(g->len / MIB), grow, in_place, fragments);
         report_end(disturbed);
     }
     fflush(stdout);
@@ -136,14 +145,16 @@ int bench_growth(const options *o)
         memcpy(g.text + begin + g.len, "\n\n", 2);
         contender list[] = {
             {"grow", "grow", pass_grow, &g, 0, 0},
+            {"in place", "in_place", pass_in_place, &g, 0, 0},
             {"fragments", "fragments", pass_fragments, &g, 0, 0},
         };
-        if (pass_grow(&g) != g.len || pass_fragments(&g) != g.len) {
+        if (pass_grow(&g) != g.len || pass_in_place(&g) != g.len ||
+            pass_fragments(&g) != g.len) {
             fprintf(stderr, "sse-bench: growth: of %lu bytes %lu came back\n",
                     (unsigned long)g.len, (unsigned long)g.found);
             result = -1;
         } else {
-            const unsigned disturbed = measure(list, 2, o->runs);
+            const unsigned disturbed = measure(list, 3, o->runs);
             print_row(o, &g, list, disturbed);
         }
     }

@@ -119,7 +119,8 @@ sse_status sse_parser_set_scratch(sse_parser *p, char *scratch,
     if (scratch_cap < p->scratch_cap_) {
         return SSE_ERR_NO_SPACE;
     }
-    if (overlaps(scratch, scratch_cap, p->scratch_, p->scratch_cap_)) {
+    if (scratch != p->scratch_ &&
+        overlaps(scratch, scratch_cap, p->scratch_, p->scratch_cap_)) {
         return SSE_ERR_INVALID;
     }
     /* Data, and behind it a cut line of which no more is stored than fits. */
@@ -127,7 +128,9 @@ sse_status sse_parser_set_scratch(sse_parser *p, char *scratch,
     const size_t tail = p->line_ == SSE_PRIV_DATA ? 0 : p->line_len_;
     const size_t used = sse_priv_fixed(p) + p->held_ + smaller(room, tail);
     give_up_long_line(p);
-    memcpy(scratch, p->scratch_, used);
+    if (scratch != p->scratch_) {
+        memcpy(scratch, p->scratch_, used);
+    }
     p->scratch_ = scratch;
     p->scratch_cap_ = scratch_cap;
     set_data_cap(p);

@@ -397,13 +397,16 @@ SSE_API size_t sse_parser_data_cap(const sse_parser *parser);
 
 /**
  * Gives the parser another scratch and keeps what is in the old one, which
- * must still be readable; it is the caller's again when this returns.
+ * must still be readable; it is the caller's again when this returns.  Where
+ * the memory behind the old one is free, the old one may be given again with
+ * a larger capacity: then nothing is copied.
  *
  * @param scratch_cap  At least as large as the old one.  After SSE_NEED_SPACE
  *                     twice the old one is a good choice; see
  *                     sse_parser_space_needed().
- * @return SSE_OK; SSE_ERR_INVALID (NULL, or the two overlap);
- *         SSE_ERR_NO_SPACE (smaller than the old one); SSE_ERR_REENTRY.
+ * @return SSE_OK; SSE_ERR_INVALID (NULL, or the two overlap without
+ *         beginning at the same place); SSE_ERR_NO_SPACE (smaller than the old
+ *         one); SSE_ERR_REENTRY.
  * @since 0.1.0
  */
 SSE_API sse_status sse_parser_set_scratch(sse_parser *parser, char *scratch,

@@ -102,7 +102,8 @@ like "$(cat "$TMPDIR/table")" '*bench-rivals: no-node or npm is not there*' \
 like "$(cat "$TMPDIR/table")" '*bench-rivals: no-go is not there*' \
     'it says that Go is missing'
 "$bench" growth --json --runs 1 >"$TMPDIR/growth"
-is "$(grep -c '"grow_ms_per_mib":[0-9.]*,"fragments_ms_per_mib":[0-9.]*}$' \
+figure='_ms_per_mib":[0-9.]*'
+is "$(grep -c "\"grow$figure,\"in_place$figure,\"fragments$figure}\$" \
     "$TMPDIR/growth")" 5 'growth --json has a line for each length'
 "$bench" limits --json --runs 1 >"$TMPDIR/limits"
 is "$(grep -c '"read_gb_per_s":.*"memcpy_gb_per_s":[0-9.]*}$' \

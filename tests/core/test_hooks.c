@@ -249,6 +249,10 @@ static void test_scratch(void)
        "set_scratch: no overlap from below");
     OK(sse_parser_set_scratch(&parser, larger + 1024, 1024) == SSE_OK,
        "set_scratch: next to each other is fine");
+    OK(sse_parser_set_scratch(&parser, larger + 1024, 1023) ==
+               SSE_ERR_NO_SPACE &&
+           sse_parser_set_scratch(&parser, larger + 1024, 1024) == SSE_OK,
+       "set_scratch: in place, never smaller");
     OK(sse_parser_space_needed(&parser) == 0, "nothing needed, nothing asked");
     sse_parser_skip_event(&parser);
     event_log log = {0};

@@ -36,6 +36,7 @@ static side sides[2];
 static sse_quirks quirks;
 static guard place;
 static size_t scratch_cap;
+static int in_place; /* the scratch of the second grows where it is */
 static random_source chance;
 static char stream[CAP + STREAM_CAP];
 static size_t stream_len;
@@ -162,15 +163,25 @@ static int on_event(const sse_event *event, void *user)
     return s->until == 0 ? s->answer : SSE_GO;
 }
 
+static char *new_scratch(int i, size_t cap)
+{
+    char *const scratch = (char *)malloc(cap);
+    if (scratch == NULL) {
+        abort();
+    }
+    memset(scratch, '1' + i, cap);
+    return scratch;
+}
+
 static void grow(size_t cap)
 {
     for (int i = 0; i < 2; i++) {
         side *const s = &sides[i];
-        char *const scratch = (char *)malloc(cap);
-        if (scratch == NULL) {
-            abort();
+        if (i == 1 && in_place) {
+            (void)sse_parser_set_scratch(&s->parser, s->scratch, cap);
+            continue;
         }
-        memset(scratch, '1' + i, cap);
+        char *const scratch = new_scratch(i, cap);
         (void)sse_parser_set_scratch(&s->parser, scratch, cap);
         free(s->scratch);
         s->scratch = scratch;
@@ -232,16 +243,14 @@ static void open_both(void)
 {
     static const size_t caps[] = {256, 300, 600, 3000, 16384};
     scratch_cap = caps[below(5)];
+    in_place = once_in(4);
     for (int i = 0; i < 2; i++) {
         side *const s = &sides[i];
         event_log_clear(&s->log);
         s->log.detail = 1;
         s->sum = 0;
-        s->scratch = (char *)malloc(scratch_cap);
-        if (s->scratch == NULL) {
-            abort();
-        }
-        memset(s->scratch, '1' + i, scratch_cap);
+        s->scratch = new_scratch(i, i == 1 && in_place ? MOST_SCRATCH + 200
+                                                       : scratch_cap);
         (void)sse_parser_init(&s->parser, s->scratch, scratch_cap, on_event,
                               s);
     }
