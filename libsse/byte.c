@@ -88,24 +88,13 @@ static inline int take_byte(sse_parser *p, char c)
     }
 }
 
-/* A blank line behind what an event usually has. */
-SSE_PRIV_APART sse_status end_usual(sse_parser *p, size_t *consumed)
-{
-    sse_event event;
-    sse_priv_take_kept(p, &event);
-    return sse_priv_deliver(p, &event, 1, consumed);
-}
-
 /* A blank line behind lines of an event. */
 SSE_PRIV_APART sse_status end_event(sse_parser *p, size_t *consumed)
 {
-    if (sse_priv_is_kept(p)) {
-        return end_usual(p, consumed);
-    }
     *consumed = 1;
     p->offset_++;
     p->flags_ |= SSE_PRIV_BUSY;
-    const int status = sse_priv_block_end(p, NULL);
+    const int status = sse_priv_end_event(p);
     sse_priv_leave(p, status);
     return (sse_status)status;
 }

@@ -56,6 +56,18 @@ static inline void sse_priv_take_kept(sse_parser *p, sse_event *event)
     p->total_ = 0;
 }
 
+/* A blank line behind lines of an event; the offset is behind it. */
+static inline int sse_priv_end_event(sse_parser *p)
+{
+    if (!sse_priv_is_kept(p)) {
+        return sse_priv_block_end(p, NULL);
+    }
+    sse_event event;
+    sse_priv_take_kept(p, &event);
+    event.offset = p->offset_;
+    return sse_priv_answer(p->on_event_(&event, p->user_));
+}
+
 /* Hands the event over that the last byte of a feed completes; ends it. */
 static inline sse_status sse_priv_deliver(sse_parser *p, sse_event *event,
                                           size_t len, size_t *consumed)

@@ -40,18 +40,6 @@ static inline void set_offset(const sse_priv_place *r, const char *end)
     r->parser->offset_ = r->base + (uintptr_t)end + 1;
 }
 
-/* A blank line behind lines of an event. */
-static inline int end_event(sse_parser *p)
-{
-    if (!sse_priv_is_kept(p)) {
-        return sse_priv_block_end(p, NULL);
-    }
-    sse_event event;
-    sse_priv_take_kept(p, &event);
-    event.offset = p->offset_;
-    return sse_priv_answer(p->on_event_(&event, p->user_));
-}
-
 /* Bytes of the line end at `end`, if a blank line follows with such a one. */
 static inline size_t before_blank(const sse_priv_place *r, const char *end)
 {
@@ -78,7 +66,7 @@ static inline void end_data(sse_priv_place *r)
     if (len > 0) {
         end += len;
         set_offset(r, end);
-        status = end_event(p);
+        status = sse_priv_end_event(p);
     }
     sse_priv_pass(r, end, status);
 }
