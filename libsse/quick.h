@@ -29,21 +29,6 @@
 size_t sse_priv_quick(sse_parser *parser, sse_priv_ends *ends, size_t at,
                       int *status);
 
-/**
- * The same for a chunk too short for an index: reads events that lie whole in
- * it, where none is under way.
- *
- * @param len     At least 9.
- * @param status  Out: set if a hook answered something else than SSE_GO.
- * @return Bytes read.
- */
-size_t sse_priv_whole(sse_parser *parser, const char *chunk, size_t len,
-                      int *status);
-
-/** Reads over comments with a blank line each, as an idle stream has them, for
- *  when nobody listens to them.  Where they end. */
-const char *sse_priv_skip_comments(const char *text, const char *stop);
-
 #define SSE_PRIV_HAS_QUICK 1
 
 /** Up to so many bytes a chunk is short. */

@@ -7,13 +7,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "quick.h"
+#include "whole.h"
 
 #ifndef SSE_NO_SIMD
 
 #include "block.h"
-#include "push.h"
-#include "whole.h"
 
 #include <string.h>
 

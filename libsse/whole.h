@@ -1,5 +1,5 @@
 /*
- * whole.h - what readers of whole events in a short chunk share.
+ * whole.h - events that lie whole in a short chunk.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,6 +12,24 @@
 #include "words.h"
 
 #ifndef SSE_NO_SIMD
+
+/**
+ * Reads events that lie whole in a chunk too short for an index, where none is
+ * under way.  Says the same of them as the grammar would, and leaves everything
+ * else to it.
+ *
+ * @param len     At least 9.
+ * @param status  Out: set if a hook answered something else than SSE_GO.
+ * @return Bytes read.
+ */
+size_t sse_priv_whole(sse_parser *parser, const char *chunk, size_t len,
+                      int *status);
+
+/** Reads over comments with a blank line each, as an idle stream has them, for
+ *  when nobody listens to them.  Where they end. */
+const char *sse_priv_skip_comments(const char *text, const char *stop);
+
+/* What whole.c and one.c share. */
 
 /** Any scratch has room for so much data. */
 #define SSE_PRIV_FITS 32
