@@ -47,7 +47,7 @@ static const char help[] =
     "  -h, --help            this text\n"
     "\n"
     "Exit status\n"
-    "  0    end of input\n"
+    "  0    end of input; nothing is said\n"
     "  1    a line is wrong (its number and column are told), or reading\n"
     "       or writing failed\n"
     "  2    the command line is wrong\n"
