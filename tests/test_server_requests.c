@@ -251,6 +251,7 @@ static void test_server_request_can_be_read_later(void **state)
     FOR_MS(&f, 10);
     assert_string_equal(sse_request_method(f.held), "POST");
     assert_string_equal(sse_request_path(f.held), "/later");
+    assert_string_equal(sse_request_version(f.held), "HTTP/1.1");
     assert_string_equal(sse_request_header(f.held, "x-one"), "1");
     assert_null(sse_request_header(f.held, "x-two"));
     assert_string_equal(parameter(f.held, "a"), "A b");
@@ -275,6 +276,21 @@ static void test_server_request_can_be_read_later(void **state)
     stop_server(&f);
 }
 
+static void test_server_request_tells_its_version(void **state)
+{
+    fixture f;
+    net_peer peer;
+    (void)state;
+    start_server(&f, NULL);
+    ask(&f, &peer, "GET /later HTTP/1.0\r\n\r\n", "");
+    UNTIL(&f, f.held != NULL);
+    assert_string_equal(sse_request_version(f.held), "HTTP/1.0");
+    respond_text(f.held, 200, "done");
+    UNTIL(&f, net_heard(&peer, "done"));
+    net_close(&peer);
+    stop_server(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +305,7 @@ int main(void)
         cmocka_unit_test(test_server_answers_a_peer_that_sends_no_more),
         cmocka_unit_test(test_server_asks_for_the_body_it_wants),
         cmocka_unit_test(test_server_request_can_be_read_later),
+        cmocka_unit_test(test_server_request_tells_its_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -236,6 +236,7 @@ static void test_stream_gives_the_request_back(void **state)
     assert_string_equal(sse_request_body(f.held, &len), "");
     assert_int_equal(len, 0);
     assert_string_equal(sse_request_peer(f.held), "127.0.0.1");
+    assert_string_equal(sse_request_version(f.held), "HTTP/1.1");
     assert_int_equal(stats_of(&f).body_bytes, 0);
     net_close(&peer);
     stop_server(&f);

@@ -132,6 +132,11 @@ const char *sse_request_peer(const sse_request *request)
     return text;
 }
 
+const char *sse_request_version(const sse_request *request)
+{
+    return request->is_http10 ? "HTTP/1.0" : "HTTP/1.1";
+}
+
 void sse_request_on_close(sse_request *request, sse_request_close_fn fn,
                           void *user)
 {

@@ -495,6 +495,10 @@ SSE_API const char *sse_request_body(const sse_request *request, size_t *len);
  *  @since 0.1.0 */
 SSE_API const char *sse_request_peer(const sse_request *request);
 
+/** The version of HTTP that the request came in.  Readable as long as the
+ *  request lives.  @return "HTTP/1.1" or "HTTP/1.0", static.  @since 0.1.0 */
+SSE_API const char *sse_request_version(const sse_request *request);
+
 /** Sets what is called when the request is over, see sse_request_close_fn.
  *  Replaces what was set before; NULL for none.  @since 0.1.0 */
 SSE_API void sse_request_on_close(sse_request *request,

@@ -376,12 +376,14 @@ await test('a log says who asked for what', async () => {
     const reader = await serve.subscribe('a%0a');
     assert.equal(reader.status, 400);
     (await serve.subscribe('a')).close();
-    await until('the log', () => serve.run.out.split('\n').length > 4);
+    await serve.say('GET /healthz HTTP/1.0\r\n\r\n');
+    await until('the log', () => serve.run.out.split('\n').length > 5);
     const lines = serve.run.out.split('\n').slice(1, -1);
     assert.match(lines[0],
         /^127\.0\.0\.1 - - \[.* \+0000\] "POST \/topic\/a HTTP\/1\.1" 200 \d+$/);
     assert.match(lines[1], /"GET \/topic\/a%0a HTTP\/1\.1" 400 \d+$/);
     assert.match(lines[2], /"GET \/topic\/a HTTP\/1\.1" 200 -$/);
+    assert.match(lines[3], /"GET \/healthz HTTP\/1\.0" 200 3$/);
     assert.equal(await serve.stop(), 0);
 });
 

@@ -77,9 +77,10 @@ void serve_log(struct serve *serve, const sse_request *request, int status,
     }
     write_time(when, sizeof when);
     const int n = snprintf(line, sizeof line,
-                           "%s - - [%s] \"%s %s HTTP/1.1\" %d %s\n",
+                           "%s - - [%s] \"%s %s %s\" %d %s\n",
                            sse_request_peer(request), when,
-                           sse_request_method(request), path, status, size);
+                           sse_request_method(request), path,
+                           sse_request_version(request), status, size);
     /* Neither a full disk nor a reader of the log that does not read may hold
      * up the service: such lines are left out. */
     struct pollfd room = {serve->log_fd, POLLOUT, 0};
