@@ -10,9 +10,10 @@
 #
 # SPDX-License-Identifier: MIT
 set -eu
-out=${1:?"usage: amalgam.sh DIRECTORY"}
+: "${1:?"usage: amalgam.sh DIRECTORY"}"
+mkdir -p "$1"
+out=$(cd "$1" && pwd)
 cd "$(dirname "$0")/.."
-mkdir -p "$out"
 version=$(sed -n 's/^#define SSE_VERSION_[A-Z]* *\([0-9]\{1,\}\)$/\1/p' \
     include/sse/version.h | paste -sd. -)
 
@@ -150,9 +151,18 @@ licence() {
     echo '#include <stddef.h>'
     echo '#include <stdint.h>'
     echo '#include <string.h>'
+    # In C++, gcc takes its own vector headers for careless.
+    echo '#if defined(__cplusplus) && defined(__GNUC__) && !defined(__clang__)'
+    echo '#pragma GCC diagnostic push'
+    echo '#pragma GCC diagnostic ignored "-Wuninitialized"'
+    echo '#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"'
+    echo '#endif'
     renames SSE_JOIN_PUBLIC "$private"
     # Headers first: some are included for one kind of machine alone.
     join 0 $(ls libsse/*.h | LC_ALL=C sort) $(ls libsse/*.c | LC_ALL=C sort)
+    echo '#if defined(__cplusplus) && defined(__GNUC__) && !defined(__clang__)'
+    echo '#pragma GCC diagnostic pop'
+    echo '#endif'
 } >"$out/sse.c.part"
 mv "$out/sse.h.part" "$out/sse.h"
 mv "$out/sse.c.part" "$out/sse.c"

@@ -8,7 +8,9 @@ cc=${CC:-cc}
 dir=$TMPDIR/amalgam
 sanitize=${SAN:+-fsanitize=$SAN}
 
-succeeds 'the two files are made' "$TOP/libsse/amalgam.sh" "$dir"
+(cd "$TMPDIR" && "$TOP/libsse/amalgam.sh" amalgam)
+is "$(ls "$dir")" 'sse.c
+sse.h' 'the two files are made, named from where one stands'
 version=$(sed -n 's/^#define SSE_VERSION_[A-Z]* *\([0-9]\)/\1/p' \
     "$TOP/include/sse/version.h" | tr '\n' .)
 like "$(head -n 1 "$dir/sse.h")" "*libsse ${version%.},*" \
@@ -19,6 +21,9 @@ succeeds 'they compile without a warning' $cc -std=c99 -O1 -Wall -Wextra \
     -pedantic -Werror $sanitize -c "$dir/sse.c" -o "$dir/sse.o"
 succeeds 'and without vector code' $cc -std=c99 -Os -Wall -Wextra -pedantic \
     -Werror -DSSE_NO_SIMD -c "$dir/sse.c" -o "$dir/small.o"
+# Compiling alone: what the program is linked with later does not matter.
+succeeds 'and under the sanitizers' $cc -std=c99 -O2 \
+    -fsanitize=address,undefined -c "$dir/sse.c" -o "$dir/sane.o"
 # shellcheck disable=SC2086
 succeeds 'and with a prefix' $cc -std=c99 -O1 -Wall -Wextra -pedantic \
     -Werror -DSSE_PREFIX=my_ $sanitize -c "$dir/sse.c" -o "$dir/my.o"
@@ -43,7 +48,8 @@ if command -v "${CXX:-c++}" >/dev/null 2>&1; then
     { echo '#include "sse.c"'; cat "$dir/program.c"; } >"$dir/one.cc"
     # shellcheck disable=SC2086
     succeeds 'both and a program are one file of C++' "${CXX:-c++}" \
-        -std=c++17 -O1 $sanitize "$dir/one.cc" -o "$dir/one"
+        -std=c++17 -O2 -Wall -Wextra -Werror $sanitize "$dir/one.cc" \
+        -o "$dir/one"
     is "$(printf 'data: hello\n\n' | "$dir/one")" 'message: hello' \
         'and that program runs'
 fi
