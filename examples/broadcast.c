@@ -10,7 +10,6 @@
 #include <sse/hub.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const sse_hub_name topic = {"all", 3};
@@ -57,12 +56,19 @@ static void on_request(sse_request *request, void *user)
 
 int main(int argc, char **argv)
 {
+    unsigned port = 8080;
+    char more;
+    if (argc > 1 &&
+        (sscanf(argv[1], "%5u%c", &port, &more) != 1 || port > 65535)) {
+        (void)fprintf(stderr, "broadcast: \"%s\" is no port\n", argv[1]);
+        return 2;
+    }
     sse_loop *loop = NULL;
     sse_hub *hub = NULL;
     sse_server *server = NULL;
     sse_server_config config;
     sse_server_config_init(&config);
-    config.port = (uint16_t)(argc > 1 ? strtoul(argv[1], NULL, 10) : 8080);
+    config.port = (uint16_t)port;
     config.sndbuf = 32768; /* what the kernel holds for who does not read */
     if (sse_loop_open(&loop) != SSE_OK ||
         sse_hub_open(loop, NULL, &hub) != SSE_OK ||

@@ -163,12 +163,18 @@ static void on_completed(void *user, struct MHD_Connection *connection,
 
 int main(int argc, char **argv)
 {
+    unsigned port = 8080;
+    char more;
+    if (argc > 1 &&
+        (sscanf(argv[1], "%5u%c", &port, &more) != 1 || port > 65535)) {
+        (void)fprintf(stderr, "microhttpd_server: \"%s\" is no port\n", argv[1]);
+        return 2;
+    }
     struct sockaddr_in address;
     memset(&address, 0, sizeof address);
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port =
-        htons((uint16_t)(argc > 1 ? strtoul(argv[1], NULL, 10) : 8080));
+    address.sin_port = htons((uint16_t)port);
     /* Beyond all numbers of an earlier run, whose ids readers still have. */
     const uint64_t first = (uint64_t)time(NULL) << 20;
     (void)sse_replay_init(&ring, bytes, sizeof bytes, entries,

@@ -14,7 +14,6 @@
 #include <sse/sock.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* One answer, written within one call: no state is kept. */
@@ -182,11 +181,18 @@ static void on_request(sse_request *request, void *user)
 
 int main(int argc, char **argv)
 {
+    unsigned port = 8080;
+    char more;
+    if (argc > 1 &&
+        (sscanf(argv[1], "%5u%c", &port, &more) != 1 || port > 65535)) {
+        (void)fprintf(stderr, "sock_llm_server: \"%s\" is no port\n", argv[1]);
+        return 2;
+    }
     sse_loop *loop = NULL;
     sse_server *server = NULL;
     sse_server_config config;
     sse_server_config_init(&config);
-    config.port = (uint16_t)(argc > 1 ? strtoul(argv[1], NULL, 10) : 8080);
+    config.port = (uint16_t)port;
     sse_status status = sse_loop_open(&loop);
     if (status == SSE_OK) {
         status = sse_server_open(loop, &config, on_request, NULL, &server);

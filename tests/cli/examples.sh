@@ -1,5 +1,5 @@
 # examples.sh - the examples that read standard input: what they print, and that
-# they say why where reading or writing fails.
+# they say why where reading or writing fails; and ports that are none.
 #
 # SPDX-License-Identifier: MIT
 . "${TOP:-.}/tests/support/tap.sh"
@@ -37,5 +37,17 @@ for program in parse_stdin emit_stdout; do
     else
         skip "$program: output that fails" 'there is no /dev/full'
     fi
+done
+
+for program in sock_server sock_llm_server broadcast microhttpd_server; do
+    if [ ! -x "$dir/$program" ]; then
+        skip "$program: no port" 'it was built without its library'
+        continue
+    fi
+    for port in abc 80x 70000 700000 -1 ''; do
+        timeout 60 "$dir/$program" "$port" >out 2>&1
+        is "$?:$(cat out)" "2:$program: \"$port\" is no port" \
+            "$program: \"$port\""
+    done
 done
 done_testing
