@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#define _GNU_SOURCE /* uv.h needs more than C99 */
+#define _GNU_SOURCE 1 /* uv.h needs more than C99 */
 
 #include "common/curl_streams.h"
 

@@ -126,12 +126,12 @@ static void send_end(struct answer *answer, const char *reason)
 /* The content of the last message, and whether usage is asked for. */
 static sse_json_value question_of(const char *body, size_t len, int *usage)
 {
-    sse_json_member all[] = {{.name = "messages"}, {.name = "stream_options"}};
-    sse_json_member content = {.name = "content"};
-    sse_json_member asked = {.name = "include_usage"};
+    static const sse_json_value none = {SSE_JSON_NONE, 0, NULL, 0, 0};
+    sse_json_member all[] = {{"messages", none}, {"stream_options", none}};
+    sse_json_member content = {"content", none};
+    sse_json_member asked = {"include_usage", none};
     sse_json json;
     sse_json_value message;
-    memset(&content.value, 0, sizeof content.value);
     if (sse_json_members(body, len, all, 2) == SSE_OK &&
         all[0].value.kind == SSE_JSON_ARRAY) {
         sse_json_init(&json, all[0].value.text, all[0].value.len);

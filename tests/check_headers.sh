@@ -1,4 +1,5 @@
-# check_headers.sh - each public header compiles alone, as C99 and as C++11.
+# check_headers.sh - each public header compiles alone, as C99 and as C++11, and
+# so does each example, for those who copy it.
 #
 # SPDX-License-Identifier: MIT
 . "$(dirname "$0")/support/tap.sh"
@@ -28,6 +29,43 @@ for path in "$TOP"/include/sse/*.h; do
             -I"$TOP/include" "$TMPDIR/alone.cc"
     else
         skip "$header as C++11" "there is no $cxx"
+    fi
+done
+
+# Examples are copied into programs with flags of their own.
+strict='-pedantic -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow'
+strict="$strict -Werror -fsyntax-only"
+for path in "$TOP"/examples/*.c "$TOP"/examples/common/*.c; do
+    example=${path##*/}
+    case $example in
+    libuv_*) libraries='libcurl libuv' ;;
+    libevent_*) libraries='libcurl libevent_pthreads' ;;
+    microhttpd_*) libraries=libmicrohttpd ;;
+    curl_*) libraries=libcurl ;;
+    *) libraries= ;;
+    esac
+    flags='' lacking=''
+    for library in $libraries; do
+        if [ -z "$(FLAGS='' "$TOP/scripts/probe" "$TMPDIR" "$library" libs)" ]
+        then
+            lacking=$library
+        fi
+        flags="$flags $(FLAGS='' "$TOP/scripts/probe" "$TMPDIR" "$library" \
+            cflags)"
+    done
+    if [ -n "$lacking" ]; then
+        skip "$example" "$lacking is not installed"
+        continue
+    fi
+    # shellcheck disable=SC2086
+    succeeds "$example as C99" $cc -std=c99 $strict $flags \
+        -I"$TOP/include" -I"$TOP/examples" "$path"
+    if command -v "$cxx" >/dev/null 2>&1; then
+        # shellcheck disable=SC2086
+        succeeds "$example as C++11" $cxx -x c++ -std=c++11 $strict $flags \
+            -I"$TOP/include" -I"$TOP/examples" "$path"
+    else
+        skip "$example as C++11" "there is no $cxx"
     fi
 done
 
