@@ -35,13 +35,13 @@ static inline size_t find(const char *text, size_t len)
 }
 
 /* Hooks are told where the line ends. */
-static inline void set_offset(const sse_priv_place *r, const char *end)
+static inline void set_offset(const sse_priv_short *r, const char *end)
 {
     r->parser->offset_ = r->base + (uintptr_t)end + 1;
 }
 
 /* Bytes of the line end at `end`, if a blank line follows with such a one. */
-static inline size_t before_blank(const sse_priv_place *r, const char *end)
+static inline size_t before_blank(const sse_priv_short *r, const char *end)
 {
     const ptrdiff_t left = r->stop - end;
     if (left >= 2 && sse_priv_load2(end) == SSE_PRIV_LF_LF) {
@@ -55,7 +55,7 @@ static inline size_t before_blank(const sse_priv_place *r, const char *end)
 
 /* The data line under way is complete, and if a blank line follows at once
  * the event is. */
-static inline void end_data(sse_priv_place *r)
+static inline void end_data(sse_priv_short *r)
 {
     sse_parser *const p = r->parser;
     const char *end = r->at;
@@ -82,7 +82,7 @@ static inline int is_cut_data(const sse_parser *p, const char *text)
 }
 
 /* Goes on with a line that began in another chunk. */
-static inline void go_on(sse_priv_place *r)
+static inline void go_on(sse_priv_short *r)
 {
     sse_parser *const p = r->parser;
     const size_t left = (size_t)(r->stop - r->at);
@@ -112,7 +112,7 @@ static inline void go_on(sse_priv_place *r)
 }
 
 /* Reads one line, or as much of it as there is. */
-static void begin_line(sse_priv_place *r)
+static void begin_line(sse_priv_short *r)
 {
     sse_parser *const p = r->parser;
     const char *const line = r->at;
@@ -145,7 +145,7 @@ static void begin_line(sse_priv_place *r)
 
 /* Comments in the last few bytes of a chunk.  @return 0 if there are none that
  * are all that a block has, and unheard of. */
-static int skip_comments(sse_priv_place *r)
+static int skip_comments(sse_priv_short *r)
 {
     if (!sse_priv_is_between(r->parser) || r->parser->asides_ != NULL) {
         return 0;
@@ -156,7 +156,7 @@ static int skip_comments(sse_priv_place *r)
 }
 
 /* Behind a CR that ended its line. */
-static inline void skip_lf(sse_priv_place *r)
+static inline void skip_lf(sse_priv_short *r)
 {
     r->parser->flags_ &= ~(uint32_t)SSE_PRIV_AFTER_CR;
     r->at += *r->at == '\n';
@@ -166,7 +166,7 @@ static inline void skip_lf(sse_priv_place *r)
 static inline size_t read_short(sse_parser *p, const char *chunk, size_t len,
                                 int *status)
 {
-    sse_priv_place r = {
+    sse_priv_short r = {
         p, chunk, chunk + len, p->offset_ - (uintptr_t)chunk, 0, SSE_OK};
     if ((p->flags_ & SSE_PRIV_AFTER_CR) != 0) {
         skip_lf(&r);

@@ -12,17 +12,17 @@
 #ifndef SSE_NO_SIMD
 
 /** Where reading is. */
-typedef struct sse_priv_place {
+typedef struct sse_priv_short {
     sse_parser *parser;
     const char *at;
     const char *stop;
     uint64_t base;  /* offset in the stream, less the address */
     size_t longest; /* the cut data line that ended here */
     int status;
-} sse_priv_place;
+} sse_priv_short;
 
 /** The line that ends at @p end is read; or it was refused. */
-static inline void sse_priv_pass(sse_priv_place *r, const char *end,
+static inline void sse_priv_pass(sse_priv_short *r, const char *end,
                                  int status)
 {
     r->status = status;
@@ -43,7 +43,7 @@ static inline void sse_priv_pass(sse_priv_place *r, const char *end,
  *  which its end is searched.
  *
  *  @return 0 if the line is left to the grammar. */
-int sse_priv_take_data(sse_priv_place *place, const char *value);
+int sse_priv_take_data(sse_priv_short *r, const char *value);
 
 #endif /* SSE_NO_SIMD */
 

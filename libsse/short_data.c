@@ -30,7 +30,7 @@ static inline size_t copy(char *to, const char *text, size_t len)
     return n;
 }
 
-int sse_priv_take_data(sse_priv_place *r, const char *value)
+int sse_priv_take_data(sse_priv_short *r, const char *value)
 {
     sse_parser *const p = r->parser;
     const size_t left = (size_t)(r->stop - value);
