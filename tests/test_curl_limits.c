@@ -309,7 +309,7 @@ static void test_endless_line_takes_bounded_memory(void **state)
     rig_open(&r);
     rig_add(&r, &config);
     while (rig_turn(&r, 10000) == SSE_OK) {
-        assert_true(r.stream[0]->scratch_cap < MIB + 8192);
+        assert_true(r.stream[0]->scratch.cap < MIB + 8192);
     }
     assert_int_equal(b.p.result.status, SSE_INCOMPLETE);
     assert_int_equal(b.p.events, 0);

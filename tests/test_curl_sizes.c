@@ -120,7 +120,7 @@ static void run_within(const sse_curl_config *config, size_t most)
     b->stream = r.stream[0];
     assert_int_equal(rig_attach(&r, 0), SSE_OK);
     while (rig_turn(&r, 10000) == SSE_OK) {
-        assert_true(r.stream[0]->scratch_cap <= most);
+        assert_true(r.stream[0]->scratch.cap <= most);
     }
     rig_close(&r);
     assert_int_equal(b->p.ends, 1);
@@ -310,7 +310,7 @@ static void test_endless_line_in_bounded_memory(void **state)
     const size_t before = resident();
     while (script_server_sent(server) < 64 * MIB && script_now_ms() < until) {
         (void)rig_turn(&r, 100);
-        assert_true(r.stream[0]->scratch_cap < MIB + 65536);
+        assert_true(r.stream[0]->scratch.cap < MIB + 65536);
     }
     assert_true(script_server_sent(server) >= 64 * MIB);
     assert_true(resident() < before + 8 * MIB);

@@ -5,42 +5,8 @@
  */
 #include "stream.h"
 
-#include <stdlib.h>
-
 /* Most that is read over of a redirect's body. */
 #define MAX_DISCARDED 65536u
-
-/* More room for the event under way, or the end of it. */
-static sse_status grow(sse_curl *stream)
-{
-    const size_t needed = sse_parser_space_needed(&stream->parser);
-    const size_t around =
-        stream->scratch_cap - sse_parser_data_cap(&stream->parser);
-    const size_t most = stream->config.max_event_size + around;
-    if (needed > most) {
-        sse_parser_skip_event(&stream->parser);
-        return SSE_OK;
-    }
-    size_t cap = stream->scratch_cap;
-    cap = cap > most / 2 ? most : cap * 2;
-    if (cap < needed) {
-        cap = needed;
-    }
-    char *scratch = (char *)malloc(cap);
-    if (scratch == NULL) {
-        return SSE_ERR_NO_MEMORY;
-    }
-    const sse_status status =
-        sse_parser_set_scratch(&stream->parser, scratch, cap);
-    if (status != SSE_OK) {
-        free(scratch);
-        return status;
-    }
-    free(stream->scratch);
-    stream->scratch = scratch;
-    stream->scratch_cap = cap;
-    return SSE_OK;
-}
 
 /* Another thread's cancel counts from the moment it is seen, so that it is told
  * as one even if the transfer ends before the group takes it up. */
@@ -78,7 +44,7 @@ static sse_status read_events(sse_curl *stream, const char **bytes,
         if (status == SSE_OK) {
             status = deliver(stream, &event);
         } else if (status == SSE_NEED_SPACE) {
-            status = grow(stream);
+            status = sse_priv_scratch_grow(&stream->scratch, &stream->parser);
         } else if (status == SSE_INCOMPLETE) {
             return SSE_OK;
         }
@@ -176,7 +142,8 @@ sse_status sse_priv_curl_finish_parser(sse_curl *stream, int clean)
     sse_status answer = SSE_OK;
     sse_status status = sse_parser_finish(&stream->parser, clean);
     while (status == SSE_NEED_SPACE) { /* a flushed line, too */
-        const sse_status grown = grow(stream);
+        const sse_status grown =
+            sse_priv_scratch_grow(&stream->scratch, &stream->parser);
         if (grown != SSE_OK) {
             stop(stream, grown);
             clean = 0;

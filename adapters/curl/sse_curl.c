@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "../dup.h"
+#include "../seed.h"
 #include "stream.h"
 
 #include <stdio.h>
@@ -28,32 +30,6 @@ void sse_curl_config_init(sse_curl_config *config)
     config->max_error_body = 8192;
 }
 
-/* A copy with a NUL behind it. */
-static sse_status copy_bytes(const char *bytes, size_t len, char **copy)
-{
-    if (bytes == NULL) {
-        *copy = NULL;
-        return SSE_OK;
-    }
-    if (len == SIZE_MAX) {
-        return SSE_ERR_INVALID;
-    }
-    *copy = (char *)malloc(len + 1);
-    if (*copy == NULL) {
-        return SSE_ERR_NO_MEMORY;
-    }
-    if (len > 0) {
-        memcpy(*copy, bytes, len);
-    }
-    (*copy)[len] = '\0';
-    return SSE_OK;
-}
-
-static sse_status copy_text(const char *text, char **copy)
-{
-    return copy_bytes(text, text != NULL ? strlen(text) : 0, copy);
-}
-
 static sse_status check(const sse_curl_config *config)
 {
     if (config->url == NULL || config->on_event == NULL ||
@@ -74,40 +50,15 @@ static sse_status check(const sse_curl_config *config)
     return SSE_OK;
 }
 
-/* The least room for data that goes with these limits: see
- * sse_parser_set_limits(). */
-#define LEAST_DATA 32u
-
-/* The parser keeps ids, a type and, behind the data, room for a cut line; an
- * id may take a quarter of all. */
 static sse_status open_parser(sse_curl *stream)
 {
     const sse_curl_config *config = &stream->config;
-    const size_t id = config->max_id_size;
-    const size_t type = config->max_type_size;
-    const size_t around = 2 * id + type + (id > type ? id : type);
-    size_t room = 4 * id > around + LEAST_DATA ? 4 * id - around : LEAST_DATA;
-    room = config->scratch_cap > room ? config->scratch_cap : room;
-    room = config->max_event_size < room ? config->max_event_size : room;
-    stream->scratch_cap = around + (room > 0 ? room : 1);
-    if (stream->scratch_cap < SSE_SCRATCH_MIN) {
-        stream->scratch_cap = SSE_SCRATCH_MIN;
-    }
-    stream->scratch = (char *)malloc(stream->scratch_cap);
-    if (stream->scratch == NULL) {
-        return SSE_ERR_NO_MEMORY;
-    }
-    /* Pull use: hooks set up by the caller then get the caller's pointer. */
+    const sse_priv_limits limits = {
+        config->scratch_cap, config->max_event_size, config->max_id_size,
+        config->max_type_size};
     sse_parser *parser = &stream->parser;
-    sse_status status = sse_parser_init(parser, stream->scratch,
-                                        stream->scratch_cap, NULL,
-                                        config->user);
-    if (status == SSE_OK) {
-        status = sse_parser_set_limits(parser, id, type);
-    }
-    if (status == SSE_OK) {
-        status = sse_parser_set_overflow(parser, SSE_OVERFLOW_GROW, NULL);
-    }
+    sse_status status = sse_priv_scratch_open(&stream->scratch, parser, &limits,
+                                              config->user);
     if (status == SSE_OK && config->setup_parser != NULL) {
         status = config->setup_parser(parser, config->user);
     }
@@ -123,8 +74,7 @@ static sse_status open_source(sse_curl *stream)
     const sse_curl_config *config = &stream->config;
     sse_source_config source;
     sse_source_config_init(&source);
-    source.seed =
-        config->seed != 0 ? config->seed : sse_priv_curl_seed(stream);
+    source.seed = config->seed != 0 ? config->seed : sse_priv_seed(stream);
     source.retry_ms = config->retry_ms;
     source.max_retry_ms = config->max_retry_ms;
     source.healthy_ms = config->healthy_ms;
@@ -150,13 +100,15 @@ static sse_status open_all(sse_curl *stream)
                                                 : "GET";
     sse_status status = check(config);
     if (status == SSE_OK) {
-        status = copy_text(method, &stream->method);
+        status = sse_priv_dup_text(method, &stream->method);
     }
     if (status == SSE_OK) {
-        status = copy_bytes(config->body, config->body_len, &stream->body);
+        status = sse_priv_dup_bytes(config->body, config->body_len,
+                                    &stream->body);
     }
     if (status == SSE_OK) {
-        status = copy_text(config->accept_encoding, &stream->accept_encoding);
+        status = sse_priv_dup_text(config->accept_encoding,
+                                   &stream->accept_encoding);
     }
     if (status == SSE_OK) {
         status = sse_priv_curl_copy_headers(
@@ -182,7 +134,7 @@ static void free_all(sse_curl *stream)
     free(stream->method);
     free(stream->body);
     free(stream->accept_encoding);
-    free(stream->scratch);
+    sse_priv_scratch_free(&stream->scratch);
     free(stream);
 }
 

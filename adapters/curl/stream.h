@@ -7,6 +7,7 @@
 #define SSE_ADAPTERS_CURL_STREAM_H
 
 #include "../redirect.h"
+#include "../scratch.h"
 
 #include <sse/curl.h>
 
@@ -43,8 +44,7 @@ struct sse_curl {
 
     sse_parser parser;
     sse_source source;
-    char *scratch;
-    size_t scratch_cap;
+    sse_priv_scratch scratch;
 
     sse_priv_mode mode;
     sse_priv_buffer head;
@@ -94,8 +94,6 @@ struct sse_curl_group {
 
 /** Milliseconds of a clock that never goes back. */
 uint64_t sse_priv_curl_now_ms(void);
-/** A seed that differs from process to process and from call to call. */
-uint64_t sse_priv_curl_seed(const void *salt);
 
 /* buffer.c */
 

@@ -73,7 +73,7 @@ void sse_priv_client_free(sse_client *client)
     free(client->method);
     free(client->body);
     free(client->user_agent);
-    free(client->scratch);
+    sse_priv_scratch_free(&client->scratch);
     free(client);
 }
 

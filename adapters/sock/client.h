@@ -23,6 +23,7 @@
 #define SSE_SOCK_CLIENT_PRIV_H
 
 #include "../redirect.h"
+#include "../scratch.h"
 #include "../url.h"
 
 #include <sse/client.h>
@@ -92,8 +93,7 @@ struct sse_client {
 
     sse_parser parser;
     sse_source source;
-    char *scratch;
-    size_t scratch_cap;
+    sse_priv_scratch scratch;
 
     sse_loop *loop; /* atomic; NULL before attach */
     sse_priv_client_link link;

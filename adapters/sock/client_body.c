@@ -11,38 +11,6 @@
 /* Most that is read over of a redirect's body. */
 #define MAX_DISCARDED 65536u
 
-/* More room for the event under way, or the end of it. */
-static sse_status grow(sse_client *client)
-{
-    const size_t needed = sse_parser_space_needed(&client->parser);
-    const size_t around =
-        client->scratch_cap - sse_parser_data_cap(&client->parser);
-    const size_t most = client->config.max_event_size + around;
-    if (needed > most) {
-        sse_parser_skip_event(&client->parser);
-        return SSE_OK;
-    }
-    size_t cap = client->scratch_cap;
-    cap = cap > most / 2 ? most : cap * 2;
-    if (cap < needed) {
-        cap = needed;
-    }
-    char *const scratch = (char *)malloc(cap);
-    if (scratch == NULL) {
-        return SSE_ERR_NO_MEMORY;
-    }
-    const sse_status status =
-        sse_parser_set_scratch(&client->parser, scratch, cap);
-    if (status != SSE_OK) {
-        free(scratch);
-        return status;
-    }
-    free(client->scratch);
-    client->scratch = scratch;
-    client->scratch_cap = cap;
-    return SSE_OK;
-}
-
 int sse_priv_client_is_cancelled(const sse_client *client)
 {
     return client->cancelled ||
@@ -78,7 +46,7 @@ static sse_status read_events(sse_client *client, const char **bytes,
         if (status == SSE_OK) {
             status = deliver(client, &event);
         } else if (status == SSE_NEED_SPACE) {
-            status = grow(client);
+            status = sse_priv_scratch_grow(&client->scratch, &client->parser);
         } else if (status == SSE_INCOMPLETE) {
             return SSE_OK;
         }
@@ -275,7 +243,8 @@ static sse_status finish(sse_client *client, int clean)
 {
     sse_status status = sse_parser_finish(&client->parser, clean);
     while (status == SSE_NEED_SPACE) {
-        const sse_status grown = grow(client);
+        const sse_status grown =
+            sse_priv_scratch_grow(&client->scratch, &client->parser);
         if (grown != SSE_OK) {
             client->fault = SSE_REASON_FATAL;
             client->fault_status = grown;

@@ -10,36 +10,10 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "../dup.h"
+#include "../seed.h"
 #include "chars.h"
-
-/* A copy with a NUL behind it; NULL of NULL. */
-static sse_status copy_bytes(const char *bytes, size_t len, char **copy)
-{
-    *copy = NULL;
-    if (bytes == NULL) {
-        return SSE_OK;
-    }
-    if (len == SIZE_MAX) {
-        return SSE_ERR_INVALID;
-    }
-    *copy = (char *)malloc(len + 1);
-    if (*copy == NULL) {
-        return SSE_ERR_NO_MEMORY;
-    }
-    if (len > 0) {
-        memcpy(*copy, bytes, len);
-    }
-    (*copy)[len] = '\0';
-    return SSE_OK;
-}
-
-static sse_status copy_text(const char *text, char **copy)
-{
-    return copy_bytes(text, text != NULL ? strlen(text) : 0, copy);
-}
 
 static int is_value(const char *text)
 {
@@ -87,7 +61,7 @@ sse_status sse_priv_client_copy_headers(const char *const *headers,
     for (size_t i = 0; i < count && status == SSE_OK; i++) {
         status = check_header(headers[i]);
         if (status == SSE_OK) {
-            status = copy_text(headers[i], &made[i]);
+            status = sse_priv_dup_text(headers[i], &made[i]);
         }
     }
     if (status != SSE_OK) {
@@ -166,43 +140,18 @@ static sse_status copy_addresses(sse_client *client)
             return SSE_ERR_INVALID;
         }
     }
-    return copy_bytes(view.host, view.host_len, &client->home_host);
+    return sse_priv_dup_bytes(view.host, view.host_len, &client->home_host);
 }
 
-/* The least room for data that goes with these limits: see
- * sse_parser_set_limits(). */
-#define LEAST_DATA 32u
-
-/* The parser keeps ids, a type and, behind the data, room for a cut line; an
- * id may take a quarter of all. */
 static sse_status open_parser(sse_client *client)
 {
     const sse_client_config *const config = &client->config;
-    const size_t id = config->max_id_size;
-    const size_t type = config->max_type_size;
-    const size_t around = 2 * id + type + (id > type ? id : type);
-    size_t room = 4 * id > around + LEAST_DATA ? 4 * id - around : LEAST_DATA;
-    room = config->scratch_cap > room ? config->scratch_cap : room;
-    room = config->max_event_size < room ? config->max_event_size : room;
-    client->scratch_cap = around + (room > 0 ? room : 1);
-    if (client->scratch_cap < SSE_SCRATCH_MIN) {
-        client->scratch_cap = SSE_SCRATCH_MIN;
-    }
-    client->scratch = (char *)malloc(client->scratch_cap);
-    if (client->scratch == NULL) {
-        return SSE_ERR_NO_MEMORY;
-    }
-    /* Pull use: hooks set up by the caller then get the caller's pointer. */
+    const sse_priv_limits limits = {
+        config->scratch_cap, config->max_event_size, config->max_id_size,
+        config->max_type_size};
     sse_parser *const parser = &client->parser;
-    sse_status status = sse_parser_init(parser, client->scratch,
-                                        client->scratch_cap, NULL,
-                                        config->user);
-    if (status == SSE_OK) {
-        status = sse_parser_set_limits(parser, id, type);
-    }
-    if (status == SSE_OK) {
-        status = sse_parser_set_overflow(parser, SSE_OVERFLOW_GROW, NULL);
-    }
+    sse_status status = sse_priv_scratch_open(&client->scratch, parser, &limits,
+                                              config->user);
     if (status == SSE_OK && config->setup_parser != NULL) {
         status = config->setup_parser(parser, config->user);
     }
@@ -213,24 +162,12 @@ static sse_status open_parser(sse_client *client)
     return status;
 }
 
-/* Spreads reconnections; it protects nothing, so guessing it gains nothing. */
-static uint64_t draw_seed(const void *salt)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    uint64_t seed = (uint64_t)now.tv_sec ^ ((uint64_t)now.tv_nsec << 32);
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    seed = seed * UINT64_C(0x5851f42d4c957f2d) + (uint64_t)now.tv_nsec;
-    seed = seed * UINT64_C(0x5851f42d4c957f2d) + (uint64_t)getpid();
-    return seed ^ (uint64_t)(uintptr_t)salt;
-}
-
 static sse_status open_source(sse_client *client)
 {
     const sse_client_config *const config = &client->config;
     sse_source_config source;
     sse_source_config_init(&source);
-    source.seed = config->seed != 0 ? config->seed : draw_seed(client);
+    source.seed = config->seed != 0 ? config->seed : sse_priv_seed(client);
     source.retry_ms = config->retry_ms;
     source.max_retry_ms = config->max_retry_ms;
     source.healthy_ms = config->healthy_ms;
@@ -268,13 +205,14 @@ sse_status sse_priv_client_prepare(sse_client *client)
                                                       : "GET";
     sse_status status = check(config);
     if (status == SSE_OK) {
-        status = copy_text(method, &client->method);
+        status = sse_priv_dup_text(method, &client->method);
     }
     if (status == SSE_OK) {
-        status = copy_bytes(config->body, config->body_len, &client->body);
+        status = sse_priv_dup_bytes(config->body, config->body_len,
+                                    &client->body);
     }
     if (status == SSE_OK) {
-        status = copy_text(config->user_agent, &client->user_agent);
+        status = sse_priv_dup_text(config->user_agent, &client->user_agent);
     }
     if (status == SSE_OK) {
         status = sse_priv_client_copy_headers(
