@@ -29,15 +29,10 @@ sse_status sse_comment_write(const char *text, size_t len,
     sse_priv_sink sink = {NULL, 0, 0, 0};
     sse_priv_lines_put(&sink, ":", 1, text, len);
     put_blank(&sink, form);
-    const sse_status status = sse_priv_fits(sink.len, cap);
+    const sse_status status = sse_priv_sink_open(&sink, dst, cap);
     if (status != SSE_OK) {
         return status;
     }
-    if (dst == NULL) {
-        return SSE_ERR_INVALID;
-    }
-    sink.dst = dst;
-    sink.len = 0;
     sse_priv_lines_put(&sink, ":", 1, text, len);
     put_blank(&sink, form);
     *written = sink.len;
@@ -60,14 +55,10 @@ sse_status sse_retry_write(uint64_t retry_ms, sse_block_form form, char *dst,
     sse_priv_sink sink = {NULL, 0, 0, 0};
     sse_priv_retry_put(&sink, retry_ms);
     put_blank(&sink, form);
-    if (sink.len > cap) {
-        return SSE_ERR_NO_SPACE;
+    const sse_status status = sse_priv_sink_open(&sink, dst, cap);
+    if (status != SSE_OK) {
+        return status;
     }
-    if (dst == NULL) {
-        return SSE_ERR_INVALID;
-    }
-    sink.dst = dst;
-    sink.len = 0;
     sse_priv_retry_put(&sink, retry_ms);
     put_blank(&sink, form);
     *written = sink.len;

@@ -125,19 +125,17 @@ sse_status sse_json_escape(const char *text, size_t len, char *dst,
         return SSE_ERR_INVALID;
     }
     sse_priv_sink sink = {NULL, 0, 0, 0};
+    if (len == 0) {
+        return SSE_OK;
+    }
     /* A byte becomes up to 6: with room for so many nothing is measured. */
-    if (len == 0 || len > cap / 6) {
+    if (len > cap / 6) {
         sse_priv_json_put(&sink, text, len);
-        const sse_status status = sse_priv_fits(sink.len, cap);
-        if (status != SSE_OK || sink.len == 0) {
-            return status;
-        }
     }
-    if (dst == NULL) {
-        return SSE_ERR_INVALID;
+    const sse_status status = sse_priv_sink_open(&sink, dst, cap);
+    if (status != SSE_OK) {
+        return status;
     }
-    sink.dst = dst;
-    sink.len = 0;
     sse_priv_json_put(&sink, text, len);
     *written = sink.len;
     return SSE_OK;

@@ -108,16 +108,11 @@ static sse_status write_payload(const char *type, const char *id,
     sse_priv_sink sink = {NULL, 0, 0, 0};
     if (!fits_surely(&head, parts, count, cap)) {
         put_payload(&sink, &head, parts, count);
-        status = sse_priv_fits(sink.len, cap);
-        if (status != SSE_OK) {
-            return status;
-        }
     }
-    if (dst == NULL) {
-        return SSE_ERR_INVALID;
+    status = sse_priv_sink_open(&sink, dst, cap);
+    if (status != SSE_OK) {
+        return status;
     }
-    sink.dst = dst;
-    sink.len = 0;
     put_payload(&sink, &head, parts, count);
     *written = sink.len;
     return SSE_OK;

@@ -41,16 +41,11 @@ sse_status sse_writer_begin(sse_writer *w, const sse_event *head, char *dst,
     event.fields &= ~(uint32_t)SSE_FIELD_DATA;
     sse_priv_sink sink = {NULL, 0, 0, 0};
     sse_priv_fields_put(&sink, &event);
-    status = sse_priv_fits(sink.len, cap);
-    if (status != SSE_OK) {
-        return status;
-    }
     if (sink.len > 0) {
-        if (dst == NULL) {
-            return SSE_ERR_INVALID;
+        status = sse_priv_sink_open(&sink, dst, cap);
+        if (status != SSE_OK) {
+            return status;
         }
-        sink.dst = dst;
-        sink.len = 0;
         sse_priv_fields_put(&sink, &event);
         *written = sink.len;
     }
@@ -126,6 +121,18 @@ sse_status sse_writer_data(sse_writer *w, const char *text, size_t len,
     return used == len ? SSE_OK : SSE_NEED_SPACE;
 }
 
+/* What ends the event. */
+static void put_end(sse_priv_sink *sink, uint32_t state)
+{
+    if ((state & WANTS_LINE) != 0) {
+        sse_priv_put(sink, name, NAME_LEN);
+    }
+    if ((state & (WANTS_LINE | IN_LINE)) != 0) {
+        SSE_PRIV_PUT(sink, "\n");
+    }
+    SSE_PRIV_PUT(sink, "\n");
+}
+
 sse_status sse_writer_end(sse_writer *w, char *dst, size_t cap,
                           size_t *written)
 {
@@ -137,25 +144,12 @@ sse_status sse_writer_end(sse_writer *w, char *dst, size_t cap,
         return SSE_ERR_INVALID;
     }
     sse_priv_sink sink = {NULL, 0, 0, 0};
-    for (int pass = 0; pass < 2; pass++) {
-        if ((w->state_ & WANTS_LINE) != 0) {
-            sse_priv_put(&sink, name, NAME_LEN);
-        }
-        if ((w->state_ & (WANTS_LINE | IN_LINE)) != 0) {
-            SSE_PRIV_PUT(&sink, "\n");
-        }
-        SSE_PRIV_PUT(&sink, "\n");
-        if (pass == 0) {
-            if (sink.len > cap) {
-                return SSE_ERR_NO_SPACE;
-            }
-            if (dst == NULL) {
-                return SSE_ERR_INVALID;
-            }
-            sink.dst = dst;
-            sink.len = 0;
-        }
+    put_end(&sink, w->state_);
+    const sse_status status = sse_priv_sink_open(&sink, dst, cap);
+    if (status != SSE_OK) {
+        return status;
     }
+    put_end(&sink, w->state_);
     *written = sink.len;
     w->state_ = 0;
     return SSE_OK;

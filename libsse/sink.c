@@ -36,3 +36,17 @@ void sse_priv_put(sse_priv_sink *sink, const char *text, size_t len)
     }
     sink->len += len;
 }
+
+sse_status sse_priv_sink_open(sse_priv_sink *sink, char *dst, size_t cap)
+{
+    const sse_status status = sse_priv_fits(sink->len, cap);
+    if (status != SSE_OK) {
+        return status;
+    }
+    if (dst == NULL) {
+        return SSE_ERR_INVALID;
+    }
+    sink->dst = dst;
+    sink->len = 0;
+    return SSE_OK;
+}

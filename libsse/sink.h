@@ -72,4 +72,10 @@ static inline sse_status sse_priv_fits(size_t len, size_t cap)
     return len <= cap ? SSE_OK : SSE_ERR_NO_SPACE;
 }
 
+/** From measuring to writing: what is put from here on goes to @p dst.
+ *
+ *  @return SSE_OK; SSE_ERR_NO_SPACE (more than @p cap bytes were measured);
+ *          SSE_ERR_INVALID (more than size_t counts, or no @p dst). */
+sse_status sse_priv_sink_open(sse_priv_sink *sink, char *dst, size_t cap);
+
 #endif /* SSE_PRIV_SINK_H */
