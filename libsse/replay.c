@@ -32,7 +32,7 @@ sse_status sse_replay_init(sse_replay *r, char *bytes, size_t bytes_cap,
 
 void sse_priv_ring_drop(sse_replay *r)
 {
-    const sse_replay_entry *const oldest = ring_entry(r, r->first_);
+    const sse_replay_entry *const oldest = sse_priv_ring_entry(r, r->first_);
     r->tail_ = oldest->at_ + oldest->len_;
     r->first_++;
 }
@@ -71,14 +71,15 @@ sse_status sse_replay_append(sse_replay *r, const sse_event *event,
     }
     sse_priv_ring_make_room(r, size);
     const int has_id = (event->fields & SSE_FIELD_ID) != 0;
-    sse_replay_entry *const e = ring_entry(r, r->next_);
+    sse_replay_entry *const e = sse_priv_ring_entry(r, r->next_);
     e->at_ = r->head_;
     e->stamp_ = stamp;
     e->len_ = (uint32_t)size;
     e->has_id_ = (uint32_t)has_id;
     e->id_at_ = has_id ? (uint32_t)id_at(event) : 0;
     e->id_len_ = has_id ? (uint32_t)event->id_len : 0;
-    sse_priv_sink sink = {r->bytes_, 0, r->bytes_cap_, ring_place(r, r->head_)};
+    sse_priv_sink sink = {r->bytes_, 0, r->bytes_cap_,
+                          sse_priv_ring_place(r, r->head_)};
     sse_priv_event_put(&sink, event);
     r->head_ += size;
     if (seq != NULL) {
@@ -105,7 +106,7 @@ static int has_id(const sse_replay *r, const sse_replay_entry *e,
         return 0;
     }
     sse_piece pieces[2];
-    (void)ring_pieces(r, e->at_ + e->id_at_, len, pieces);
+    (void)sse_priv_ring_pieces(r, e->at_ + e->id_at_, len, pieces);
     return len == 0 ||
            (is_equal(pieces[0].base, id, pieces[0].len) &&
             is_equal(pieces[1].base, id + pieces[0].len, pieces[1].len));
@@ -118,7 +119,7 @@ sse_status sse_replay_find(const sse_replay *r, const char *id, size_t len,
         return SSE_ERR_INVALID;
     }
     for (uint64_t seq = r->next_; seq > r->first_; seq--) {
-        const sse_replay_entry *const e = ring_entry(r, seq - 1);
+        const sse_replay_entry *const e = sse_priv_ring_entry(r, seq - 1);
         if (has_id(r, e, id, len)) {
             *cursor = e->at_ + e->len_;
             return SSE_OK;
@@ -139,7 +140,7 @@ sse_status sse_replay_find_seq(const sse_replay *r, uint64_t seq,
     if (seq + 1 < r->first_) {
         return SSE_ERR_GONE;
     }
-    *cursor = seq + 1 == r->first_ ? r->tail_ : ring_end(r, seq);
+    *cursor = seq + 1 == r->first_ ? r->tail_ : sse_priv_ring_end(r, seq);
     return SSE_OK;
 }
 
@@ -156,13 +157,15 @@ sse_status sse_replay_span(const sse_replay *r, uint64_t cursor,
     if (cursor > r->head_) {
         return SSE_ERR_UNKNOWN;
     }
-    *count = ring_pieces(r, cursor, (size_t)(r->head_ - cursor), pieces);
+    *count = sse_priv_ring_pieces(r, cursor, (size_t)(r->head_ - cursor),
+                                  pieces);
     return SSE_OK;
 }
 
 void sse_replay_expire(sse_replay *r, uint64_t stamp)
 {
-    while (r->first_ < r->next_ && ring_entry(r, r->first_)->stamp_ < stamp) {
+    while (r->first_ < r->next_ &&
+           sse_priv_ring_entry(r, r->first_)->stamp_ < stamp) {
         sse_priv_ring_drop(r);
     }
 }
@@ -194,17 +197,17 @@ sse_status sse_replay_id(const sse_replay *r, uint64_t seq, char *dst,
         return SSE_ERR_INVALID;
     }
     *len = 0;
-    const sse_status status = ring_retains(r, seq);
+    const sse_status status = sse_priv_ring_retains(r, seq);
     if (status != SSE_OK) {
         return status;
     }
-    const sse_replay_entry *const e = ring_entry(r, seq);
+    const sse_replay_entry *const e = sse_priv_ring_entry(r, seq);
     *len = e->id_len_;
     if (*len > cap) {
         return SSE_ERR_NO_SPACE;
     }
     sse_piece pieces[2];
-    if (ring_pieces(r, e->at_ + e->id_at_, *len, pieces) > 0) {
+    if (sse_priv_ring_pieces(r, e->at_ + e->id_at_, *len, pieces) > 0) {
         memcpy(dst, pieces[0].base, pieces[0].len);
         memcpy(dst + pieces[0].len, pieces[1].base, pieces[1].len);
     }

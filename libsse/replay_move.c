@@ -13,11 +13,12 @@ static void copy_range(const sse_replay *from, uint64_t at, size_t len,
                        const sse_replay *to, uint64_t to_at)
 {
     sse_piece source[2];
-    const size_t count = ring_pieces(from, at, len, source);
+    const size_t count = sse_priv_ring_pieces(from, at, len, source);
     for (size_t i = 0; i < count; i++) {
         sse_piece target[2];
         const char *base = source[i].base;
-        const size_t parts = ring_pieces(to, to_at, source[i].len, target);
+        const size_t parts =
+            sse_priv_ring_pieces(to, to_at, source[i].len, target);
         for (size_t k = 0; k < parts; k++) {
             memcpy(to->bytes_ + (target[k].base - to->bytes_), base,
                    target[k].len);
@@ -33,16 +34,16 @@ sse_status sse_replay_copy(sse_replay *to, const sse_replay *from,
     if (to == NULL || from == NULL || to == from) {
         return SSE_ERR_INVALID;
     }
-    const sse_status status = ring_retains(from, seq);
+    const sse_status status = sse_priv_ring_retains(from, seq);
     if (status != SSE_OK) {
         return status;
     }
-    const sse_replay_entry *const source = ring_entry(from, seq);
+    const sse_replay_entry *const source = sse_priv_ring_entry(from, seq);
     if (source->len_ > to->bytes_cap_) {
         return SSE_ERR_TOO_LONG;
     }
     sse_priv_ring_make_room(to, source->len_);
-    sse_replay_entry *const e = ring_entry(to, to->next_);
+    sse_replay_entry *const e = sse_priv_ring_entry(to, to->next_);
     *e = *source;
     e->at_ = to->head_;
     copy_range(from, source->at_, source->len_, to, to->head_);
@@ -68,7 +69,7 @@ sse_status sse_replay_set_room(sse_replay *r, char *bytes, size_t bytes_cap,
     moved.entries_ = entries;
     moved.entries_cap_ = entries_cap;
     for (uint64_t seq = r->first_; seq < r->next_; seq++) {
-        *ring_entry(&moved, seq) = *ring_entry(r, seq);
+        *sse_priv_ring_entry(&moved, seq) = *sse_priv_ring_entry(r, seq);
     }
     copy_range(r, r->tail_, (size_t)(r->head_ - r->tail_), &moved, r->tail_);
     *r = moved;
@@ -88,11 +89,11 @@ sse_status sse_replay_locate(const sse_replay *r, uint64_t seq,
     if (r == NULL || position == NULL || len == NULL || stamp == NULL) {
         return SSE_ERR_INVALID;
     }
-    const sse_status status = ring_retains(r, seq);
+    const sse_status status = sse_priv_ring_retains(r, seq);
     if (status == SSE_OK) {
-        *position = ring_entry(r, seq)->at_;
-        *len = ring_entry(r, seq)->len_;
-        *stamp = ring_entry(r, seq)->stamp_;
+        *position = sse_priv_ring_entry(r, seq)->at_;
+        *len = sse_priv_ring_entry(r, seq)->len_;
+        *stamp = sse_priv_ring_entry(r, seq)->stamp_;
     }
     return status;
 }
@@ -114,7 +115,7 @@ sse_status sse_replay_seek(const sse_replay *r, uint64_t position,
     uint64_t high = r->next_;
     while (low < high) {
         const uint64_t middle = low + (high - low) / 2;
-        if (ring_end(r, middle) > position) {
+        if (sse_priv_ring_end(r, middle) > position) {
             high = middle;
         } else {
             low = middle + 1;
@@ -130,11 +131,11 @@ uint64_t sse_replay_behind(const sse_replay *r, uint64_t stamp)
     uint64_t high = r->next_;
     while (low < high) {
         const uint64_t middle = low + (high - low) / 2;
-        if (ring_entry(r, middle)->stamp_ > stamp) {
+        if (sse_priv_ring_entry(r, middle)->stamp_ > stamp) {
             high = middle;
         } else {
             low = middle + 1;
         }
     }
-    return low == r->next_ ? r->head_ : ring_entry(r, low)->at_;
+    return low == r->next_ ? r->head_ : sse_priv_ring_entry(r, low)->at_;
 }

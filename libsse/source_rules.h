@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef SSE_SOURCE_RULES_H
-#define SSE_SOURCE_RULES_H
+#ifndef SSE_PRIV_SOURCE_RULES_H
+#define SSE_PRIV_SOURCE_RULES_H
 
 #include <sse/source.h>
 
@@ -27,4 +27,4 @@ void sse_priv_source_judge(sse_source *source, const sse_priv_case *what,
 /** Delay before the next attempt, in ms, jitter included. */
 uint64_t sse_priv_source_delay(sse_source *source, uint64_t retry_after_ms);
 
-#endif /* SSE_SOURCE_RULES_H */
+#endif /* SSE_PRIV_SOURCE_RULES_H */
