@@ -20,8 +20,7 @@ void sse_priv_block_clear(sse_parser *p)
     p->held_ = 0;
     p->type_len_ = 0;
     p->fields_ = 0;
-    p->flags_ &= ~(uint32_t)(SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS |
-                             SSE_PRIV_LONG_TYPE);
+    p->flags_ &= ~(uint32_t)(SSE_PRIV_AWAY | SSE_PRIV_LONG_TYPE);
 }
 
 void sse_priv_block_keep(sse_parser *p)
@@ -51,8 +50,7 @@ int sse_priv_block_drop(sse_parser *p, sse_drop_reason reason, uint64_t bytes)
 int sse_priv_block_data(sse_parser *p, const char *text, size_t len, int lf)
 {
     const size_t add = len + (size_t)(lf != 0);
-    const uint32_t away = SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS;
-    if ((p->flags_ & away) == 0 && add <= p->data_cap_ - p->held_) {
+    if ((p->flags_ & SSE_PRIV_AWAY) == 0 && add <= p->data_cap_ - p->held_) {
         char *end = sse_priv_held(p) + p->held_;
         if (lf) {
             *end++ = '\n';

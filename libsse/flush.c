@@ -13,7 +13,7 @@
 static int take_back(sse_parser *p)
 {
     if (p->line_ == SSE_PRIV_DATA) {
-        if ((p->flags_ & (SSE_PRIV_FRAGMENTS | SSE_PRIV_DROPPING)) != 0) {
+        if ((p->flags_ & SSE_PRIV_AWAY) != 0) {
             return 0;
         }
         p->held_ -= p->line_len_;

@@ -80,8 +80,7 @@ sse_status sse_priv_feed_tiny(sse_parser *parser, const char *chunk,
  *  done. */
 static inline int sse_priv_keep_byte(sse_parser *p, char c)
 {
-    const uint32_t away = SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS;
-    if ((p->flags_ & away) != 0 || p->held_ == p->data_cap_ ||
+    if ((p->flags_ & SSE_PRIV_AWAY) != 0 || p->held_ == p->data_cap_ ||
         sse_priv_is_end(c)) {
         return 0;
     }

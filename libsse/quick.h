@@ -13,8 +13,7 @@
 
 /* Any of these means that the event under construction is no plain one. */
 #define SSE_PRIV_NOT_PLAIN                                                     \
-    (SSE_PRIV_AFTER_CR | SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS |              \
-     SSE_PRIV_LONG_TYPE)
+    (SSE_PRIV_AFTER_CR | SSE_PRIV_AWAY | SSE_PRIV_LONG_TYPE)
 
 /**
  * Reads on for as long as lines are plain ones: whole, with LF or CRLF, `data`,

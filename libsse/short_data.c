@@ -14,9 +14,6 @@
 #include "block.h"
 #include "carry.h"
 
-/* Any of these means that data is not stored. */
-#define AWAY (SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS)
-
 /* Copies bytes up to the first line end. */
 static inline size_t copy(char *to, const char *text, size_t len)
 {
@@ -38,7 +35,7 @@ int sse_priv_take_data(sse_priv_short *r, const char *value)
     if (p->data_ != NULL || p->type_ != NULL) {
         sse_priv_block_keep(p);
     }
-    if ((p->flags_ & AWAY) != 0 || left >= p->data_cap_ - p->held_) {
+    if ((p->flags_ & SSE_PRIV_AWAY) != 0 || left >= p->data_cap_ - p->held_) {
         return 0;
     }
     char *const to = sse_priv_held(p) + p->held_;
@@ -89,7 +86,7 @@ static sse_status pass_data(sse_parser *p, const char *chunk, size_t len,
     }
     p->flags_ |= SSE_PRIV_BUSY;
     int status = SSE_OK;
-    if ((p->flags_ & AWAY) == SSE_PRIV_FRAGMENTS) {
+    if ((p->flags_ & SSE_PRIV_AWAY) == SSE_PRIV_FRAGMENTS) {
         status = p->overflows_(p, SSE_PRIV_DATA_OVER, chunk, len, 0);
         p->line_len_ += len;
         *consumed = len;
@@ -104,7 +101,7 @@ static sse_status pass_data(sse_parser *p, const char *chunk, size_t len,
 sse_status sse_priv_feed_data(sse_parser *p, const char *chunk, size_t len,
                               size_t *consumed)
 {
-    if (!SSE_PRIV_USUAL((p->flags_ & AWAY) == 0)) {
+    if (!SSE_PRIV_USUAL((p->flags_ & SSE_PRIV_AWAY) == 0)) {
         return pass_data(p, chunk, len, consumed);
     }
     const size_t n = keep_data(p, chunk, len);

@@ -32,6 +32,9 @@ enum {
     SSE_PRIV_LOST = 0x1000     /* that answer is SSE_INCOMPLETE */
 };
 
+/* Either means that the event's data is not stored. */
+#define SSE_PRIV_AWAY (SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS)
+
 /* sse_parser::bom_: how many of its bytes were seen, or that it is over. */
 enum { SSE_PRIV_BOM_LEN = 3, SSE_PRIV_BOM_OVER = 4 };
 
@@ -69,8 +72,8 @@ static inline char *sse_priv_held(const sse_parser *p)
  * depend on how the stream was cut. */
 static inline size_t sse_priv_line_room(const sse_parser *p)
 {
-    const uint32_t gone = SSE_PRIV_DROPPING | SSE_PRIV_FRAGMENTS;
-    const size_t data = (p->flags_ & gone) != 0 ? 0 : (size_t)p->total_;
+    const size_t data =
+        (p->flags_ & SSE_PRIV_AWAY) != 0 ? 0 : (size_t)p->total_;
     return p->scratch_cap_ - sse_priv_fixed(p) - data;
 }
 

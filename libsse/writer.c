@@ -133,9 +133,7 @@ static int sse_priv_event_fits(const sse_event *event, size_t cap)
     return 0;
 }
 
-#endif
-
-#ifndef SSE_NO_SIMD
+#else
 
 static sse_status write_plain(const sse_event *event, char *dst, size_t cap,
                               size_t *written)
