@@ -3,9 +3,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include "serve.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define MAX_TYPE 1024u
 /* As long as a head may be, so every parameter of one fits. */
@@ -113,18 +116,18 @@ static int same_bytes(const char *a, const char *b, size_t len)
 
 static int may_publish(const struct serve *serve, const sse_request *request)
 {
-    static const char scheme[] = "bearer ";
+    static const char scheme[] = "Bearer ";
     const char *const token = serve->options->token;
     const char *at = sse_request_header(request, "authorization");
     if (token == NULL) {
         return 1;
     }
-    for (size_t i = 0; at != NULL && i < sizeof scheme - 1; i++, at++) {
-        if ((*at | 0x20) != scheme[i]) {
-            return 0;
-        }
+    if (at == NULL || strncasecmp(at, scheme, sizeof scheme - 1) != 0) {
+        return 0;
     }
-    return at != NULL && strlen(at) == strlen(token) &&
+    at += sizeof scheme - 1;
+    at += strspn(at, " ");
+    return strlen(at) == strlen(token) &&
            same_bytes(at, token, strlen(token));
 }
 
