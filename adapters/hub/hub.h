@@ -16,92 +16,22 @@
  * Numbers.  Every event has one, which counts all events of the hub, as the
  * stamp in its ring.  A place in a topic is therefore also a number: that of
  * the last event before it.
+ *
+ * All of it belongs to the thread of the loop.
  */
 #ifndef SSE_HUB_INSIDE_H
 #define SSE_HUB_INSIDE_H
 
+#include "cursor.h"
+#include "ids.h"
 #include "uring.h"
 
 #include <sse/hub.h>
 #include <sse/replay.h>
 
-#define SSE_PRIV_NONE UINT32_MAX
-
-/** Digits of the longest chunk's size, and a line end. */
-#define SSE_PRIV_CHUNK_HEAD (2u * sizeof(size_t) + 2u)
-/** An id of the hub's own, with its NUL: prefix, hyphen, twenty digits. */
-#define SSE_PRIV_OWN_ID 54u
+#define SSE_PRIV_NONE UINT32_MAX /* no descriptor, no topic */
 
 typedef struct sse_priv_topic sse_priv_topic;
-
-/* ---- Ids, see ids.c ---------------------------------------------------- */
-
-typedef struct sse_priv_ids {
-    char prefix[34]; /* with its hyphen */
-    size_t prefix_len;
-    uint64_t last; /* number given last */
-} sse_priv_ids;
-
-/** A number that nobody can tell before. */
-uint64_t sse_priv_chance(void);
-/** @return 0 if the prefix cannot be one. */
-int sse_priv_ids_init(sse_priv_ids *ids, const char *prefix);
-/** Writes the id of a number.  @return Bytes, without the NUL. */
-size_t sse_priv_ids_write(const sse_priv_ids *ids, uint64_t number,
-                          char dst[SSE_PRIV_OWN_ID]);
-/** @return Not 0 if it is an id of this hub that was given out. */
-int sse_priv_ids_read(const sse_priv_ids *ids, const char *id, size_t len,
-                      uint64_t *number);
-
-/* ---- A subscriber's stream, see stream.c ------------------------------- */
-
-/** What of a subscriber tells which bytes come next.  No I/O. */
-typedef struct sse_priv_cursor {
-    uint64_t at;     /* position in the ring of the next byte of payload */
-    uint32_t left;   /* payload of the chunk under way still to be sent */
-    uint8_t head_at; /* bytes of its head that are sent; in SSE_PRIV_IN_HEAD */
-    uint8_t tail;    /* bytes of its end still to be sent; in _IN_TAIL */
-    uint8_t phase;   /* sse_priv_phase */
-    uint8_t raw;     /* no chunks: HTTP/1.0 */
-} sse_priv_cursor;
-
-typedef enum sse_priv_phase {
-    SSE_PRIV_BETWEEN = 0, /* no chunk is under way */
-    SSE_PRIV_IN_HEAD,
-    SSE_PRIV_IN_PAYLOAD,
-    SSE_PRIV_IN_TAIL
-} sse_priv_phase;
-
-#define SSE_PRIV_PIECES 5u
-
-/** One gathered write. */
-typedef struct sse_priv_write {
-    sse_piece pieces[SSE_PRIV_PIECES]; /* before, head, payload twice, tail */
-    size_t count, total;
-    size_t before, head, payload, tail; /* bytes of each */
-    size_t chunk;                       /* payload of the whole chunk */
-    char head_text[SSE_PRIV_CHUNK_HEAD];
-} sse_priv_write;
-
-/** The size of a chunk and its line end.  @return Bytes. */
-size_t sse_priv_chunk_head(char dst[SSE_PRIV_CHUNK_HEAD], size_t len);
-
-/**
- * Gathers what comes next: bytes out of band, then the rest of the chunk under
- * way or a new one with all that is new, up to `burst`.
- *
- * @param burst   0: no new chunk is begun.
- * @param before  Bytes that go first; only while no chunk is under way.
- * @return SSE_OK, or SSE_ERR_GONE if the ring has overtaken the cursor.
- */
-sse_status sse_priv_gather(const sse_priv_cursor *cursor,
-                           const sse_replay *ring, size_t burst,
-                           const char *before, size_t before_len,
-                           sse_priv_write *write);
-
-/** So many bytes of it were sent.  @return How many of those before. */
-size_t sse_priv_advance(sse_priv_cursor *cursor, const sse_priv_write *write,
-                        size_t sent);
 
 /* ---- Subscribers, see table.c ------------------------------------------ */
 
@@ -229,19 +159,25 @@ struct sse_hub {
 };
 
 /* topic.c */
+/** By its name.  @return NULL: there is none of that name. */
 sse_priv_topic *sse_priv_topic_find(const sse_hub *hub, const char *name,
                                     size_t len);
 /** Finds or makes one.  @return SSE_OK, SSE_ERR_LIMIT, SSE_ERR_NO_MEMORY. */
 sse_status sse_priv_topic_get(sse_hub *hub, const char *name, size_t len,
                               const sse_topic_config *config,
                               sse_priv_topic **topic);
+/** Frees it, with its events.  It has no subscribers. */
 void sse_priv_topic_free(sse_priv_topic *topic);
 /** Gives it up if nobody needs it any more. */
 void sse_priv_topic_left(sse_priv_topic *topic);
+/** Takes its name from it: another topic may have that now. */
 void sse_priv_topic_unname(sse_priv_topic *topic);
+/** Not 0 if a topic may be called that. */
 int sse_priv_name_is_usable(const sse_hub_name *name);
 
 /* view.c */
+/** Finds or makes the view of these topics, and makes those of them that are
+ *  missing.  @return SSE_OK, SSE_ERR_LIMIT, SSE_ERR_NO_MEMORY. */
 sse_status sse_priv_view_get(sse_hub *hub, const sse_hub_name *names,
                              size_t count, sse_priv_topic **view);
 /** Frees it, and lets its members go. */
@@ -263,6 +199,8 @@ size_t sse_priv_topic_memory(const sse_priv_topic *topic);
 void sse_priv_topic_fit(sse_priv_topic *topic);
 /** Drops the oldest event. */
 void sse_priv_topic_drop(sse_priv_topic *topic);
+/** An event is not retained any more.  @param id  Its id; a copy is kept.  With
+ *  @p len 0, or without memory, that of its number counts. */
 void sse_priv_topic_note_lost(sse_priv_topic *topic, uint64_t number,
                               const char *id, size_t len);
 
@@ -279,6 +217,7 @@ typedef struct sse_priv_start {
     char id[SSE_HUB_MAX_ID + 1]; /* behind which it starts */
     size_t id_len;
 } sse_priv_start;
+/** For a reader that comes with an id, or with none where @p len is 0. */
 void sse_priv_topic_start(const sse_priv_topic *topic, const char *last_id,
                           size_t len, sse_priv_start *start);
 /** The id of the last event before a position that begins one.
@@ -292,15 +231,19 @@ char *sse_priv_gap(const char *from, size_t from_len, const char *to,
                    size_t to_len, size_t *len);
 
 /* table.c */
+/** The entry of a descriptor that has one. */
 sse_priv_sub *sse_priv_sub_at(const sse_hub *hub, uint32_t fd);
 /** A new entry, zeroed, in no list.  @return NULL: no memory. */
 sse_priv_sub *sse_priv_sub_add(sse_hub *hub, uint32_t fd);
+/** Gives the entry up, and its place in a list with it. */
 void sse_priv_sub_drop(sse_hub *hub, uint32_t fd);
 /** Puts it where it belongs, out of where it was. */
 void sse_priv_sub_move(sse_hub *hub, uint32_t fd, sse_priv_place place);
 /** Makes it the last of the list that it is in. */
 void sse_priv_sub_to_end(sse_hub *hub, sse_priv_subs *list, uint32_t fd);
+/** What it needs as few do, zeroed at first.  @return NULL: no memory. */
 sse_priv_extra *sse_priv_sub_extra(sse_priv_sub *sub);
+/** Frees that. */
 void sse_priv_sub_spare_extra(sse_priv_sub *sub);
 /** Appends to its bytes out of band, in a chunk of their own unless `framed`.
  *  @return 0: no memory. */
@@ -338,6 +281,7 @@ void sse_priv_sub_close(sse_hub *hub, uint32_t fd);
 uint32_t sse_priv_topic_send(sse_priv_topic *topic, uint32_t most);
 
 /* socket.c */
+/** See hub->send.  @return 0 where the system takes nothing for now, too. */
 ptrdiff_t sse_priv_socket_send(sse_hub *hub, uint32_t fd,
                                const sse_piece *pieces, size_t count);
 /** Has the close of the descriptor be a reset. */
@@ -364,6 +308,7 @@ void sse_priv_topic_touch(sse_priv_topic *topic);
 /** A turn of at most so many writes to pending ones, and to active ones; but
  *  everybody gets one at most. */
 void sse_priv_hub_work(sse_hub *hub, uint32_t most);
+/** Watches every subscriber: for its end, and for room while it is blocked. */
 void sse_priv_hub_on_ready(sse_loop *loop, int fd, uint32_t ready, void *user);
 
 /* time.c */

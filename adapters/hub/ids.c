@@ -5,7 +5,7 @@
  */
 #define _GNU_SOURCE
 
-#include "hub.h"
+#include "ids.h"
 
 #include <fcntl.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * stream.c - which bytes of a subscriber's stream come next; no I/O.
+ * cursor.c - which bytes of a subscriber's stream come next; no I/O.
  *
  * SPDX-License-Identifier: MIT
  *
@@ -7,7 +7,7 @@
  * within a chunk it stands.  What was promised by the head of a chunk has to
  * come: nothing else gets in between.
  */
-#include "hub.h"
+#include "cursor.h"
 
 #include <string.h>
 
