@@ -160,6 +160,16 @@ if [ -w /dev/full ]; then
 else
     skip 'a full disk' 'there is no /dev/full'
 fi
+mkfifo gone
+exec 8<>gone 9>gone 8>&-
+for arguments in --help --version help 'help cat' 'cat --help' 'serve --help' \
+    'cat whole.sse'; do
+    # The words of one command line.
+    # shellcheck disable=SC2086
+    "$sse" $arguments >&9 2>err
+    is "$?" 0 "sse $arguments: nobody reads"
+done
+exec 9>&-
 "$sse" cat whole.sse >&- 2>err
 is "$?" 1 'stdout closed'
 like "$(cat err)" 'sse: writing the output: *' 'stdout closed: reason'

@@ -15,6 +15,7 @@
 #include <sse/version.h>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +167,8 @@ static int choose_scan(void)
 int main(int argc, char **argv)
 {
     hold_standard_descriptors();
+    /* A closed pipe is told by the write; out_exit() says what it means. */
+    (void)signal(SIGPIPE, SIG_IGN);
     if (choose_scan() != TOOL_OK) {
         return TOOL_USAGE;
     }

@@ -6,9 +6,8 @@
 #ifndef SSE_TOOL_STOP_H
 #define SSE_TOOL_STOP_H
 
-/* Takes SIGINT over, SIGTERM and SIGHUP unless they are ignored, and ignores
- * SIGPIPE: a closed pipe is told by the write.  The first signal asks for a
- * stop, a second one kills.  0, or -1 with errno set. */
+/* Takes SIGINT over, SIGTERM and SIGHUP unless they are ignored.  The first
+ * signal asks for a stop, a second one kills.  0, or -1 with errno set. */
 int stop_watch(void);
 
 /* Number of the signal that asked for a stop, or 0. */
