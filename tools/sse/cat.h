@@ -30,7 +30,8 @@
 /* Scratch to begin with.  It grows up to --max-event-size. */
 #define CAT_SCRATCH_START (CAT_SCRATCH_BASE + 65536)
 
-enum cat_transport { CAT_CURL = 0, CAT_SOCK = 1 };
+/* CAT_ANY: libcurl, or where there is none, plain sockets. */
+enum cat_transport { CAT_ANY = 0, CAT_CURL = 1, CAT_SOCK = 2 };
 
 /* The command line.  Strings are the caller's argv. */
 struct cat_options {

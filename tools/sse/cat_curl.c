@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include "cat.h"
 
 #include "say.h"
@@ -228,11 +230,16 @@ int cat_curl(const struct cat_options *options, struct cat_take *take)
 
 #else
 
+#include <strings.h>
+
 int cat_curl(const struct cat_options *options, struct cat_take *take)
 {
-    (void)take;
-    say("%s: this build of sse reads no URLs, since libcurl was not there; "
-        "files and standard input work", options->source);
+    if (options->transport == CAT_ANY &&
+        strncasecmp(options->source, "http:", 5) == 0) {
+        return cat_sock(options, take);
+    }
+    say("%s: this build of sse has no libcurl; it reads http:// over plain "
+        "sockets, files and standard input", options->source);
     return TOOL_FAILED;
 }
 

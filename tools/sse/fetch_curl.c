@@ -303,9 +303,9 @@ enum fetch_end fetch_curl(struct fetch *fetch, const struct fetch_hooks *hooks,
                           char *reason, size_t cap)
 {
     (void)hooks;
-    (void)snprintf(reason, cap, "%s: this build of sse reads no URLs, since "
-                   "libcurl was not there; files and standard input work",
-                   fetch->request.source);
+    (void)snprintf(reason, cap, "%s: this build of sse has no libcurl, which "
+                   "check and record read URLs with; cat reads http://, "
+                   "without it, too", fetch->request.source);
     return FETCH_FAILED;
 }
 
