@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "url_parts.h"
 
 static char *put(char *dst, const char *text, size_t len)

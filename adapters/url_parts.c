@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "ascii.h"
+
 static int is_same(sse_priv_span a, sse_priv_span b)
 {
     if (a.len != b.len) {
@@ -21,12 +23,6 @@ static int is_same(sse_priv_span a, sse_priv_span b)
         }
     }
     return 1;
-}
-
-static int is_word(sse_priv_span a, const char *word)
-{
-    const sse_priv_span b = {word, strlen(word)};
-    return is_same(a, b);
 }
 
 sse_priv_span sse_priv_span_until(sse_priv_span text, const char *stops)
@@ -117,6 +113,11 @@ int sse_priv_url_authority(sse_priv_span text, sse_priv_url_parts *parts)
     return take_host(sse_priv_span_behind(text, parts->user), parts);
 }
 
+static int is_scheme(const sse_priv_url_parts *parts, const char *name)
+{
+    return sse_priv_is_word(parts->scheme.at, parts->scheme.len, name);
+}
+
 int sse_priv_url_take_apart(sse_priv_span text, sse_priv_url_parts *parts)
 {
     const size_t scheme = sse_priv_url_scheme(text);
@@ -126,8 +127,8 @@ int sse_priv_url_take_apart(sse_priv_span text, sse_priv_url_parts *parts)
     }
     parts->scheme.at = text.at;
     parts->scheme.len = scheme - 1;
-    parts->is_https = is_word(parts->scheme, "https");
-    if (!parts->is_https && !is_word(parts->scheme, "http")) {
+    parts->is_https = is_scheme(parts, "https");
+    if (!parts->is_https && !is_scheme(parts, "http")) {
         return 0;
     }
     const sse_priv_span rest = {text.at + scheme + 2, text.len - scheme - 2};

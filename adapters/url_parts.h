@@ -26,12 +26,6 @@ typedef struct sse_priv_url_parts {
     int is_https;
 } sse_priv_url_parts;
 
-/** An ASCII letter in lower case, any other byte as it is. */
-static inline char sse_priv_folded(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 /** What of a text stands before the first of the bytes @p stops. */
 sse_priv_span sse_priv_span_until(sse_priv_span text, const char *stops);
 

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "adapters/header.h"
 #include "adapters/sock/response.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
@@ -259,7 +260,7 @@ static void is_field(const char *head, const char *name, const char *want)
 {
     size_t len;
     const char *value =
-        sse_priv_response_field(head, strlen(head), name, &len);
+        sse_priv_header(head, strlen(head), name, &len);
     if (want == NULL) {
         assert_null(value);
         assert_int_equal(len, 0);

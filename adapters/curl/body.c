@@ -5,8 +5,7 @@
  */
 #include "stream.h"
 
-/* Most that is read over of a redirect's body. */
-#define MAX_DISCARDED 65536u
+#include "../drain.h"
 
 /* Another thread's cancel counts from the moment it is seen, so that it is told
  * as one even if the transfer ends before the group takes it up. */
@@ -103,8 +102,8 @@ static size_t keep_refused(sse_curl *stream, const char *bytes, size_t len)
 
 static size_t discard(sse_curl *stream, size_t len)
 {
-    stream->discarded += len < MAX_DISCARDED ? len : MAX_DISCARDED;
-    return stream->discarded < MAX_DISCARDED ? len : 0;
+    stream->discarded += len < SSE_PRIV_DRAIN_MOST ? len : SSE_PRIV_DRAIN_MOST;
+    return stream->discarded < SSE_PRIV_DRAIN_MOST ? len : 0;
 }
 
 size_t sse_priv_curl_on_body(char *bytes, size_t size, size_t count,

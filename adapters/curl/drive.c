@@ -6,7 +6,8 @@
 #include "stream.h"
 
 #include <stdio.h>
-#include <string.h>
+
+#include "../ending.h"
 
 static void tell(sse_curl *stream, sse_source_state state,
                  const sse_action *action)
@@ -253,36 +254,12 @@ void sse_priv_curl_step(sse_curl *stream, uint64_t now_ms)
     act(stream, now_ms);
 }
 
-static sse_status final_status(const sse_curl *stream,
-                               const sse_action *action)
-{
-    if (action->kind == SSE_ACTION_CLOSE) {
-        if (action->reason == SSE_REASON_CALLER && stream->cancelled) {
-            return SSE_ERR_CANCELLED;
-        }
-        if (action->reason == SSE_REASON_END && stream->incomplete) {
-            return SSE_INCOMPLETE;
-        }
-    } else if (stream->fault_status != SSE_OK) {
-        return stream->fault_status;
-    }
-    return sse_action_status(action);
-}
-
 void sse_priv_curl_end(sse_curl *stream, const sse_action *action)
 {
     char text[sizeof(stream->text) + 64];
-    const sse_status status = final_status(stream, action);
-    const char *general = status == SSE_INCOMPLETE
-                              ? "the stream ended in the middle of an event"
-                              : sse_reason_text(action->reason);
-    if (action->kind == SSE_ACTION_FAIL && stream->text[0] != '\0') {
-        const int plain = action->reason == action->cause;
-        (void)snprintf(text, sizeof(text), "%s%s%s", plain ? "" : general,
-                       plain ? "" : ": ", stream->text);
-    } else {
-        (void)snprintf(text, sizeof(text), "%s", general);
-    }
+    const sse_status status = sse_priv_ending_status(
+        action, stream->cancelled, stream->incomplete, stream->fault_status);
+    sse_priv_ending_text(action, status, stream->text, text, sizeof(text));
     stream->ended = 1;
     stream->final = status;
     sse_priv_group_leave(stream);

@@ -6,13 +6,8 @@
 #include "stream.h"
 
 #include <string.h>
-#include <strings.h>
-#include <time.h>
 
-/* How long the rest of a response that is no stream is waited for: it may
- * explain the failure, and its end keeps the connection for the next one. */
-#define DRAIN_FINAL_MS 2000u
-#define DRAIN_SHORT_MS 250u
+#include "../drain.h"
 
 /* 0 unless the line is a status line. */
 static int status_of(const char *line, size_t len)
@@ -31,57 +26,15 @@ static int status_of(const char *line, size_t len)
     return status;
 }
 
-static const char *header(const sse_curl *stream, const char *name,
-                          size_t *len)
-{
-    return sse_priv_header(stream->head.at, stream->head.len, name, len);
-}
-
-static uint64_t retry_after(const sse_curl *stream)
-{
-    size_t len, date_len;
-    const char *value = header(stream, "Retry-After", &len);
-    if (value == NULL) {
-        return SSE_NEVER;
-    }
-    const int64_t own_s = (int64_t)time(NULL);
-    int64_t now_s = own_s;
-    const char *date = header(stream, "Date", &date_len);
-    if (date != NULL) {
-        (void)sse_http_date(date, date_len, own_s, &now_s);
-    }
-    uint64_t delay_ms = SSE_NEVER;
-    (void)sse_retry_after(value, len, now_s, &delay_ms);
-    return delay_ms;
-}
-
-/* Nobody asked for a coding, and libcurl undoes only those asked for. */
-static int is_coded(const sse_curl *stream)
-{
-    size_t len;
-    const char *coding = header(stream, "Content-Encoding", &len);
-    return stream->accept_encoding == NULL && coding != NULL && len > 0 &&
-           !(len == 8 && strncasecmp(coding, "identity", 8) == 0);
-}
-
-static void keep_media_type(sse_curl *stream, const char *type, size_t len)
-{
-    const size_t most = sizeof(stream->media_type) - 1;
-    const size_t take = len < most ? len : most;
-    if (take > 0) {
-        memcpy(stream->media_type, type, take);
-    }
-    stream->media_type[take] = '\0';
-}
-
 static void refuse(sse_curl *stream, sse_reason reason)
 {
     const int waits =
         sse_source_get_state(&stream->source) == SSE_SOURCE_WAITING;
     stream->mode = SSE_PRIV_REFUSED;
     stream->refused.len = 0;
-    stream->drain_until_ms = sse_priv_curl_now_ms() +
-                             (waits ? DRAIN_SHORT_MS : DRAIN_FINAL_MS);
+    stream->drain_until_ms =
+        sse_priv_curl_now_ms() +
+        (waits ? SSE_PRIV_DRAIN_SHORT_MS : SSE_PRIV_DRAIN_FINAL_MS);
     sse_priv_curl_describe(stream, reason);
 }
 
@@ -124,22 +77,28 @@ void sse_priv_curl_judge(sse_curl *stream)
 {
     const uint64_t now_ms = sse_priv_curl_now_ms();
     size_t len;
-    const char *type = header(stream, "Content-Type", &len);
-    keep_media_type(stream, type, len);
+    const char *const head = stream->head.at;
+    const size_t head_len = stream->head.len;
+    const char *type = sse_priv_header(head, head_len, "Content-Type", &len);
+    sse_priv_header_keep(stream->media_type, sizeof stream->media_type, type,
+                         len);
     sse_priv_group_due(stream, 0);
     if (sse_priv_is_redirect(stream->http_status)) {
         stream->mode = SSE_PRIV_REDIRECT;
-        stream->drain_until_ms = now_ms + DRAIN_SHORT_MS;
+        stream->drain_until_ms = now_ms + SSE_PRIV_DRAIN_SHORT_MS;
         return;
     }
-    const uint64_t retry_after_ms = retry_after(stream);
+    const uint64_t retry_after_ms =
+        sse_priv_header_retry_after(head, head_len);
     if (!show(stream, type != NULL, retry_after_ms)) {
         stream->stopped = 1;
         stream->fault = SSE_REASON_CALLER;
         stream->mode = SSE_PRIV_REFUSED;
         return;
     }
-    if (stream->http_status == 200 && is_coded(stream)) {
+    /* Nobody asked for a coding: libcurl undoes only those asked for. */
+    if (stream->http_status == 200 && stream->accept_encoding == NULL &&
+        sse_priv_header_is_coded(head, head_len)) {
         sse_source_end(&stream->source, now_ms, SSE_REASON_MEDIA_TYPE);
         refuse(stream, SSE_REASON_MEDIA_TYPE);
         return;

@@ -3,13 +3,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "../dup.h"
-#include "../seed.h"
 #include "stream.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "../dup.h"
+#include "../seed.h"
 
 void sse_curl_config_init(sse_curl_config *config)
 {

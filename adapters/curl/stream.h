@@ -6,6 +6,7 @@
 #ifndef SSE_ADAPTERS_CURL_STREAM_H
 #define SSE_ADAPTERS_CURL_STREAM_H
 
+#include "../header.h"
 #include "../redirect.h"
 #include "../scratch.h"
 
@@ -103,9 +104,6 @@ sse_status sse_priv_buffer_add(sse_priv_buffer *buffer, const char *text,
                                size_t len);
 /** Frees what it holds; the limit stays. */
 void sse_priv_buffer_free(sse_priv_buffer *buffer);
-/** The first header of that name in a block of lines; NULL if none. */
-const char *sse_priv_header(const char *head, size_t head_len,
-                            const char *name, size_t *len);
 
 /* headers.c */
 

@@ -6,7 +6,8 @@
 #include "stream.h"
 
 #include <stdio.h>
-#include <string.h>
+
+#include "../ending.h"
 
 /* Failures that the same request meets again however often it is sent. */
 static int is_fatal(CURLcode code)
@@ -75,19 +76,8 @@ void sse_priv_curl_describe(sse_curl *stream, sse_reason reason)
         (void)snprintf(text, cap, "HTTP status %d", stream->http_status);
     } else if (reason == SSE_REASON_MEDIA_TYPE && stream->code == CURLE_OK &&
                stream->mode == SSE_PRIV_REFUSED) {
-        size_t len;
-        const char *coding = sse_priv_header(stream->head.at, stream->head.len,
-                                             "Content-Encoding", &len);
-        if (sse_media_type_is_stream(stream->media_type,
-                                     strlen(stream->media_type)) &&
-            coding != NULL) {
-            (void)snprintf(text, cap, "content coding %.*s not asked for",
-                           (int)(len < 64 ? len : 64), coding);
-        } else {
-            (void)snprintf(text, cap, "media type %s, not text/event-stream",
-                           stream->media_type[0] != '\0' ? stream->media_type
-                                                         : "missing");
-        }
+        sse_priv_ending_type_text(stream->head.at, stream->head.len,
+                                  stream->media_type, text, cap);
     } else if (stream->fault == SSE_REASON_NONE &&
                stream->code != CURLE_OK) {
         (void)snprintf(text, cap, "%s",

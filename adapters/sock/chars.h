@@ -23,10 +23,4 @@ static inline int sse_priv_is_value_char(unsigned char byte)
     return (byte >= 0x20 && byte != 0x7f) || byte == '\t';
 }
 
-/** A letter in lower case; ASCII alone, whatever the locale. */
-static inline char sse_priv_folded(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 #endif /* SSE_SOCK_CHARS_H */

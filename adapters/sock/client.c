@@ -194,8 +194,7 @@ sse_status sse_client_set_headers(sse_client *client,
 const char *sse_client_response_header(const sse_client_response *response,
                                        const char *name, size_t *len)
 {
-    return sse_priv_response_field(response->head, response->head_len, name,
-                                   len);
+    return sse_priv_header(response->head, response->head_len, name, len);
 }
 
 static sse_status run_in(sse_loop *loop, const sse_client_config *config)

@@ -22,6 +22,7 @@
 #ifndef SSE_SOCK_CLIENT_PRIV_H
 #define SSE_SOCK_CLIENT_PRIV_H
 
+#include "../header.h"
 #include "../redirect.h"
 #include "../scratch.h"
 #include "../url.h"
@@ -240,12 +241,5 @@ void sse_priv_client_trouble(sse_client *client, const char *format, ...)
     __attribute__((format(printf, 2, 3)))
 #endif
     ;
-/** The status that stands for a final action. */
-sse_status sse_priv_client_final(const sse_client *client,
-                                 const sse_action *action);
-/** The reason for people that goes with it. */
-void sse_priv_client_last_words(const sse_client *client,
-                                const sse_action *action, sse_status status,
-                                char *text, size_t cap);
 
 #endif /* SSE_SOCK_CLIENT_PRIV_H */

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Most that is read over of a redirect's body. */
-#define MAX_DISCARDED 65536u
+#include "../drain.h"
 
 int sse_priv_client_is_cancelled(const sse_client *client)
 {
@@ -122,8 +121,8 @@ static void keep_refused(sse_client *client, const char *bytes, size_t len)
 
 static void discard(sse_client *client, size_t len)
 {
-    client->discarded += len < MAX_DISCARDED ? len : MAX_DISCARDED;
-    if (client->discarded >= MAX_DISCARDED) {
+    client->discarded += len < SSE_PRIV_DRAIN_MOST ? len : SSE_PRIV_DRAIN_MOST;
+    if (client->discarded >= SSE_PRIV_DRAIN_MOST) {
         sse_priv_client_break(client, SSE_REASON_NONE, SSE_OK);
     }
 }

@@ -6,7 +6,8 @@
 #include "client.h"
 
 #include <stdio.h>
-#include <string.h>
+
+#include "../ending.h"
 
 /* No connection is held open for a longer wait. */
 #define KEPT_MS 10000u
@@ -46,7 +47,7 @@ static void begin_attempt(sse_client *client, const sse_action *action)
 static void follow(sse_client *client)
 {
     size_t len;
-    const char *const location = sse_priv_response_field(
+    const char *const location = sse_priv_header(
         client->head.at, client->head.len, "Location", &len);
     const char *why = "";
     client->follow = 0;
@@ -196,8 +197,9 @@ static void set_due(sse_client *client, uint64_t due_ms)
 static void end(sse_client *client, const sse_action *action)
 {
     char text[sizeof client->text + 64];
-    const sse_status status = sse_priv_client_final(client, action);
-    sse_priv_client_last_words(client, action, status, text, sizeof text);
+    const sse_status status = sse_priv_ending_status(
+        action, client->cancelled, client->incomplete, client->fault_status);
+    sse_priv_ending_text(action, status, client->text, text, sizeof text);
     client->ended = 1;
     client->final = status;
     sse_priv_client_link_close(client);

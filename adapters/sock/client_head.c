@@ -8,60 +8,11 @@
 #include "client.h"
 
 #include <string.h>
-#include <strings.h>
-#include <time.h>
 
-/* How long the rest of a response that is no stream is waited for: it may
- * explain the failure, and its end keeps the connection for the next one. */
-#define DRAIN_FINAL_MS 2000u
-#define DRAIN_SHORT_MS 250u
+#include "../drain.h"
 
 /* Extensions of one chunk, or trailer fields. */
 #define MAX_EXTRA 8192u
-
-static const char *field(const sse_client *client, const char *name,
-                         size_t *len)
-{
-    return sse_priv_response_field(client->head.at, client->head.len, name,
-                                   len);
-}
-
-static uint64_t retry_after(const sse_client *client)
-{
-    size_t len, date_len;
-    const char *const value = field(client, "Retry-After", &len);
-    if (value == NULL) {
-        return SSE_NEVER;
-    }
-    const int64_t own_s = (int64_t)time(NULL);
-    int64_t now_s = own_s;
-    const char *const date = field(client, "Date", &date_len);
-    if (date != NULL) {
-        (void)sse_http_date(date, date_len, own_s, &now_s);
-    }
-    uint64_t delay_ms = SSE_NEVER;
-    (void)sse_retry_after(value, len, now_s, &delay_ms);
-    return delay_ms;
-}
-
-/* Nobody asked for a coding, and nobody here undoes one. */
-static int is_coded(const sse_client *client)
-{
-    size_t len;
-    const char *const coding = field(client, "Content-Encoding", &len);
-    return coding != NULL && len > 0 &&
-           !(len == 8 && strncasecmp(coding, "identity", 8) == 0);
-}
-
-static void keep_media_type(sse_client *client, const char *type, size_t len)
-{
-    const size_t most = sizeof client->media_type - 1;
-    const size_t take = len < most ? len : most;
-    if (take > 0) {
-        memcpy(client->media_type, type, take);
-    }
-    client->media_type[take] = '\0';
-}
 
 static void refuse(sse_client *client, sse_reason reason)
 {
@@ -69,8 +20,9 @@ static void refuse(sse_client *client, sse_reason reason)
         sse_source_get_state(&client->source) == SSE_SOURCE_WAITING;
     client->mode = SSE_PRIV_CLIENT_REFUSED;
     client->refused_len = 0;
-    client->drain_until_ms = sse_loop_now_ms(client->loop) +
-                             (waits ? DRAIN_SHORT_MS : DRAIN_FINAL_MS);
+    client->drain_until_ms =
+        sse_loop_now_ms(client->loop) +
+        (waits ? SSE_PRIV_DRAIN_SHORT_MS : SSE_PRIV_DRAIN_FINAL_MS);
     sse_priv_client_describe(client, reason);
 }
 
@@ -110,20 +62,27 @@ static void judge(sse_client *client)
 {
     const uint64_t now_ms = sse_loop_now_ms(client->loop);
     size_t len;
-    const char *const type = field(client, "Content-Type", &len);
-    keep_media_type(client, type, len);
+    const char *const head = client->head.at;
+    const size_t head_len = client->head.len;
+    const char *const type =
+        sse_priv_header(head, head_len, "Content-Type", &len);
+    sse_priv_header_keep(client->media_type, sizeof client->media_type, type,
+                         len);
     if (sse_priv_is_redirect(client->http_status)) {
         client->mode = SSE_PRIV_CLIENT_REDIRECT;
-        client->drain_until_ms = now_ms + DRAIN_SHORT_MS;
+        client->drain_until_ms = now_ms + SSE_PRIV_DRAIN_SHORT_MS;
         return;
     }
-    const uint64_t retry_after_ms = retry_after(client);
+    const uint64_t retry_after_ms =
+        sse_priv_header_retry_after(head, head_len);
     if (!show(client, type != NULL, retry_after_ms)) {
         client->mode = SSE_PRIV_CLIENT_REFUSED;
         sse_priv_client_break(client, SSE_REASON_CALLER, SSE_OK);
         return;
     }
-    if (client->http_status == 200 && is_coded(client)) {
+    /* Nobody asked for a coding, and nobody here undoes one. */
+    if (client->http_status == 200 &&
+        sse_priv_header_is_coded(head, head_len)) {
         sse_source_end(&client->source, now_ms, SSE_REASON_MEDIA_TYPE);
         refuse(client, SSE_REASON_MEDIA_TYPE);
         return;

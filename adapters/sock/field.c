@@ -10,19 +10,15 @@
 
 #include <string.h>
 
-static unsigned char lower(char c)
-{
-    const unsigned char byte = (unsigned char)c;
-    return byte >= 'A' && byte <= 'Z' ? (unsigned char)(byte | 0x20u) : byte;
-}
+#include "../ascii.h"
 
 int sse_priv_same_text(const char *a, const char *b)
 {
-    while (*a != '\0' && lower(*a) == lower(*b)) {
+    while (*a != '\0' && sse_priv_folded(*a) == sse_priv_folded(*b)) {
         a++;
         b++;
     }
-    return lower(*a) == lower(*b);
+    return sse_priv_folded(*a) == sse_priv_folded(*b);
 }
 
 int sse_priv_is_authority(const char *text, size_t len)
@@ -31,7 +27,7 @@ int sse_priv_is_authority(const char *text, size_t len)
      * "Host"); no user information, no path. */
     static const char others[] = "-._~%!$&'()*+,;=:[]";
     for (size_t i = 0; i < len; i++) {
-        const unsigned char byte = lower(text[i]);
+        const unsigned char byte = (unsigned char)sse_priv_folded(text[i]);
         const int plain =
             (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
         if (!plain && (byte == 0 || strchr(others, byte) == NULL)) {
@@ -89,15 +85,9 @@ static int check_host(sse_priv_head *head, const char *value)
 /* A comma-separated list that names "close" among other things. */
 static void check_connection(sse_priv_head *head, const char *value)
 {
-    static const char word[] = "close";
     while (*value != '\0') {
         const size_t len = strcspn(value, ", \t");
-        size_t same = 0;
-        while (same < len && same < sizeof word - 1 &&
-               lower(value[same]) == (unsigned char)word[same]) {
-            same++;
-        }
-        if (len == sizeof word - 1 && same == len) {
+        if (sse_priv_is_word(value, len, "close")) {
             head->flags |= SSE_PRIV_HEAD_CLOSE;
         }
         value += len;
@@ -123,7 +113,7 @@ int sse_priv_head_check_field(sse_priv_head *head)
 {
     const char *const name = head->store + head->name;
     const char *const value = head->store + head->value;
-    switch (lower(*name)) {
+    switch (sse_priv_folded(*name)) {
     case 'c':
         if (sse_priv_same_text(name, "content-length")) {
             return check_length(head, value);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../ascii.h"
 #include "chars.h"
 
 static const char version[] = "HTTP/1.";
@@ -60,16 +61,6 @@ static int is_digit(char c)
 static int is_blank(char c)
 {
     return c == ' ' || c == '\t';
-}
-
-static int is_same(const char *text, size_t len, const char *word)
-{
-    size_t i = 0;
-    while (i < len && word[i] != '\0' &&
-           sse_priv_folded(text[i]) == sse_priv_folded(word[i])) {
-        i++;
-    }
-    return i == len && word[i] == '\0';
 }
 
 /* As much of the first line as is there. */
@@ -136,7 +127,7 @@ static void take_connection(sse_priv_response *response, const char *value,
         while (end < len && value[end] != ',' && !is_blank(value[end])) {
             end++;
         }
-        if (is_same(value + at, end - at, "close")) {
+        if (sse_priv_is_word(value + at, end - at, "close")) {
             response->flags |= SSE_PRIV_RESPONSE_CLOSE;
         }
         at = end + 1;
@@ -147,7 +138,7 @@ static sse_status take_coding(sse_priv_response *response, const char *value,
                               size_t len)
 {
     if ((response->flags & SSE_PRIV_RESPONSE_CHUNKED) != 0 ||
-        !is_same(value, len, "chunked")) {
+        !sse_priv_is_word(value, len, "chunked")) {
         return refuse(response, "a transfer coding other than chunked");
     }
     if ((response->flags & SSE_PRIV_RESPONSE_HTTP10) != 0) {
@@ -169,13 +160,13 @@ static sse_status take_field(sse_priv_response *response, const char *line,
         to--;
     }
     const char *const value = line + from;
-    if (is_same(line, name_len, "Content-Length")) {
+    if (sse_priv_is_word(line, name_len, "Content-Length")) {
         return take_length(response, value, to - from);
     }
-    if (is_same(line, name_len, "Transfer-Encoding")) {
+    if (sse_priv_is_word(line, name_len, "Transfer-Encoding")) {
         return take_coding(response, value, to - from);
     }
-    if (is_same(line, name_len, "Connection")) {
+    if (sse_priv_is_word(line, name_len, "Connection")) {
         take_connection(response, value, to - from);
     }
     return SSE_OK;
@@ -303,32 +294,4 @@ int sse_priv_response_is_kept(const sse_priv_response *response,
     return framing != SSE_PRIV_FRAMING_CLOSE && response->status != 101 &&
            (response->flags & (SSE_PRIV_RESPONSE_HTTP10 |
                                SSE_PRIV_RESPONSE_CLOSE)) == 0;
-}
-
-const char *sse_priv_response_field(const char *head, size_t head_len,
-                                    const char *name, size_t *len)
-{
-    size_t at = 0;
-    while (at < head_len) {
-        const char *const line = head + at;
-        const char *const lf = (const char *)memchr(line, '\n', head_len - at);
-        const size_t line_len =
-            lf != NULL ? (size_t)(lf - line) : head_len - at;
-        const char *const colon = (const char *)memchr(line, ':', line_len);
-        if (colon != NULL && is_same(line, (size_t)(colon - line), name)) {
-            const char *from = colon + 1;
-            const char *to = line + line_len;
-            while (from < to && is_blank(*from)) {
-                from++;
-            }
-            while (to > from && (is_blank(to[-1]) || to[-1] == '\r')) {
-                to--;
-            }
-            *len = (size_t)(to - from);
-            return from;
-        }
-        at += line_len + 1;
-    }
-    *len = 0;
-    return NULL;
 }

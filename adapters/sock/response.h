@@ -70,14 +70,4 @@ sse_priv_framing sse_priv_response_framing(const sse_priv_response *response,
 int sse_priv_response_is_kept(const sse_priv_response *response,
                               sse_priv_framing framing);
 
-/**
- * The first field of that name in a head.
- *
- * @param name  Without the colon, in any case, NUL-terminated.
- * @param len   Out: bytes of the value, white space around it left out.
- * @return Into the head; NULL if there is none.
- */
-const char *sse_priv_response_field(const char *head, size_t head_len,
-                                    const char *name, size_t *len);
-
 #endif /* SSE_SOCK_RESPONSE_H */
