@@ -115,7 +115,8 @@ int sse_priv_carry_more(sse_parser *p, const char *piece, size_t len,
             return status;
         }
     }
-    if (*used == len) {
+    if (*used == len || status == SSE_STOPPED) {
+        *used = len;
         return status;
     }
     const int next = take(p, piece + *used, len - *used, 0);

@@ -6,27 +6,25 @@
  */
 #include "block.h"
 
-/* One call of the fragment hook.  The bytes are taken whatever it answers, so
- * answers add up: the strongest one ends the feed, and after SSE_STOP the
- * hook is left alone. */
-static int tell(sse_parser *p, int status, const sse_fragment *part)
+/* One call of the fragment hook. */
+static int tell(sse_parser *p, const sse_fragment *part)
 {
-    if (status == SSE_STOPPED) {
-        return status;
-    }
-    const int next = sse_priv_answer(p->on_fragment_(part, p->user_));
-    return next == SSE_OK ? status : next;
+    return sse_priv_answer(p->on_fragment_(part, p->user_));
 }
 
-static int tell_data(sse_parser *p, int status, const char *text, size_t len,
-                     uint64_t total)
+/* The bytes are taken whatever the hook answers, so answers add up: the
+ * strongest one ends the feed, and after SSE_STOP the hook is left alone.  Only
+ * what it was told counts. */
+static int tell_data(sse_parser *p, int status, const char *text, size_t len)
 {
-    if (len == 0) {
+    if (len == 0 || status == SSE_STOPPED) {
         return status;
     }
+    p->total_ += len;
     const sse_fragment part = {SSE_FRAGMENT_DATA, SSE_DROP_DATA, text, len,
-                               total, NULL};
-    return tell(p, status, &part);
+                               p->total_, NULL};
+    const int next = tell(p, &part);
+    return next == SSE_OK ? status : next;
 }
 
 static int tell_abort(sse_parser *p, sse_drop_reason reason)
@@ -34,7 +32,7 @@ static int tell_abort(sse_parser *p, sse_drop_reason reason)
     const sse_fragment part = {SSE_FRAGMENT_ABORT, reason, NULL, 0, p->total_,
                                NULL};
     sse_priv_block_clear(p);
-    return tell(p, SSE_OK, &part);
+    return tell(p, &part);
 }
 
 static int tell_end(sse_parser *p)
@@ -49,18 +47,19 @@ static int tell_end(sse_parser *p)
     const sse_fragment part = {SSE_FRAGMENT_END, SSE_DROP_DATA, NULL, 0,
                                p->total_, &event};
     sse_priv_block_clear(p);
-    return tell(p, SSE_OK, &part);
+    return tell(p, &part);
 }
 
 static int begin(sse_parser *p)
 {
     const sse_fragment part = {SSE_FRAGMENT_BEGIN, SSE_DROP_DATA, NULL, 0, 0,
                                NULL};
-    const int status = tell(p, SSE_OK, &part);
+    const int status = tell(p, &part);
     const size_t held = p->held_;
     p->flags_ |= SSE_PRIV_FRAGMENTS;
     p->held_ = 0;
-    return tell_data(p, status, sse_priv_held(p), held, held);
+    p->total_ = 0;
+    return tell_data(p, status, sse_priv_held(p), held);
 }
 
 /* Answers SSE_NEED_SPACE: so many bytes behind the fixed part are wanted. */
@@ -87,11 +86,10 @@ static int take_data(sse_parser *p, const char *text, size_t len, int lf)
     if ((p->flags_ & SSE_PRIV_FRAGMENTS) == 0) {
         status = begin(p);
     }
-    p->total_ += add;
     if (lf) {
-        status = tell_data(p, status, "\n", 1, p->total_ - len);
+        status = tell_data(p, status, "\n", 1);
     }
-    return tell_data(p, status, text, len, p->total_);
+    return tell_data(p, status, text, len);
 }
 
 static int take(sse_parser *p, int what, const char *text, size_t len, int lf)

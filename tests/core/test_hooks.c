@@ -43,6 +43,25 @@ static int stop_fragment(const sse_fragment *part, void *user)
     return SSE_STOP;
 }
 
+/* Stops at the call of this number, and keeps account. */
+static struct {
+    int stop_at, calls, late;
+    uint64_t delivered, aborted_at;
+} parts;
+
+static int stop_at_part(const sse_fragment *part, void *user)
+{
+    (void)user;
+    if (part->kind == SSE_FRAGMENT_ABORT) {
+        parts.aborted_at = part->total;
+        return SSE_GO;
+    }
+    parts.calls++;
+    parts.late += parts.calls > parts.stop_at;
+    parts.delivered += part->data_len;
+    return parts.calls == parts.stop_at ? SSE_STOP : SSE_GO;
+}
+
 static int meddle(const sse_event *event, void *user)
 {
     (void)event;
@@ -103,6 +122,37 @@ static void test_stop(void)
     OK(sse_parser_feed(&parser, large, sizeof large, &used) == SSE_STOPPED &&
            used == sizeof large && calls == 1,
        "stop: the fragment hook is left alone after it");
+}
+
+/* Two lines of data in fragments: a beginning, a first line, a LF, a second
+ * line, cut anywhere and stopped at any of them. */
+static void test_stop_at_a_fragment(void)
+{
+    char text[1400];
+    memset(text, 'x', sizeof text);
+    memcpy(text, "data:", 5);
+    memcpy(text + 1300, "\ndata:", 6);
+    int left_alone = 1;
+    int counted = 1;
+    for (size_t cut = 1; cut < sizeof text; cut++) {
+        for (int stop_at = 1; stop_at <= 5; stop_at++) {
+            size_t used = 0;
+            fresh(NULL);
+            (void)sse_parser_set_overflow(&parser, SSE_OVERFLOW_FRAGMENTS,
+                                          stop_at_part);
+            memset(&parts, 0, sizeof parts);
+            parts.stop_at = stop_at;
+            if (sse_parser_feed(&parser, text, cut, &used) == SSE_OK) {
+                (void)sse_parser_feed(&parser, text + cut, sizeof text - cut,
+                                      &used);
+            }
+            sse_parser_reset(&parser);
+            left_alone = left_alone && parts.late == 0;
+            counted = counted && parts.aborted_at == parts.delivered;
+        }
+    }
+    OK(left_alone, "stop at any fragment: no other comes");
+    OK(counted, "stop at any fragment: the abort tells what was delivered");
 }
 
 static void test_reentry(void)
@@ -318,6 +368,7 @@ static void test_quirks(void)
 int main(void)
 {
     test_stop();
+    test_stop_at_a_fragment();
     test_reentry();
     test_invalid();
     test_limits();
