@@ -74,10 +74,11 @@ static void open_stream(struct world *w, size_t longest, int limited)
     s->config.on_event = on_event;
     s->config.user = w;
     s->config.max_event_size = longest;
-    s->scratch_cap = SSE_SCRATCH_MIN;
-    s->scratch = (char *)fuzz_allocate(s->scratch_cap);
-    FUZZ_REQUIRE(sse_parser_init(&s->parser, s->scratch, s->scratch_cap, NULL,
-                                 w) == SSE_OK);
+    s->scratch.max_event = longest;
+    s->scratch.cap = SSE_SCRATCH_MIN;
+    s->scratch.at = (char *)fuzz_allocate(s->scratch.cap);
+    FUZZ_REQUIRE(sse_parser_init(&s->parser, s->scratch.at, s->scratch.cap,
+                                 NULL, w) == SSE_OK);
     FUZZ_REQUIRE(sse_parser_set_overflow(&s->parser, SSE_OVERFLOW_GROW,
                                          NULL) == SSE_OK);
     set_hooks(w, limited);
@@ -169,7 +170,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_plainly(&plain, input.at, input.left, longest, limit != 0);
     FUZZ_REQUIRE(played.calls == plain.calls);
     fuzz_same_logs(&played.log, &plain.log, __FILE__, __LINE__);
-    free(played.stream.scratch);
+    sse_priv_scratch_free(&played.stream.scratch);
     event_log_free(&played.log);
     event_log_free(&plain.log);
     return 0;
