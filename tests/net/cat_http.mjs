@@ -157,12 +157,12 @@ await test('a broken connection is no clean end', async () => {
 await test('statuses: which end it, which are tried again', async () => {
     for (const status of [201, 202, 400, 401, 403, 404, 410, 501]) {
         const server = await httpServer(
-            answers(status, { 'Content-Type': 'text/plain' }, 'go\naway'));
+            answers(status, { 'Content-Type': 'text/plain' }, 'go\naway\r\n'));
         const run = await cat([...QUICK, server.url]);
         assert.equal(run.code, 1);
         assert.equal(server.requests.length, 1);
         assert.match(run.reason, new RegExp(`^sse: .*${status}`));
-        assert.match(run.err, /go\\x0aaway/);
+        assert.match(run.err, /: go\\x0aaway\n/);
         server.close();
     }
     for (const status of [408, 425, 429, 500, 502, 503, 504]) {

@@ -26,11 +26,14 @@ static int code_of(sse_status status)
 /* A response that was no stream often says in its body what is wrong. */
 static void tell_body(const struct cat_ended *ended)
 {
-    const size_t len =
-        ended->body_len < BODY_SHOWN ? ended->body_len : BODY_SHOWN;
+    size_t all = ended->body_len;
+    while (all > 0 && memchr(" \t\r\n", ended->body[all - 1], 4) != NULL) {
+        all--;
+    }
+    const size_t len = all < BODY_SHOWN ? all : BODY_SHOWN;
     if (len > 0) {
         say("the server answered: %.*s%s", (int)len, ended->body,
-            len < ended->body_len ? "..." : "");
+            len < all ? "..." : "");
     }
 }
 
