@@ -15,9 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#ifndef MSG_NOSIGNAL
-#define MSG_NOSIGNAL 0 /* then SO_NOSIGPIPE is set on the socket */
-#endif
+#include "../send.h"
 
 /* Connections taken in one turn, so that those there are get theirs. */
 #define ACCEPTS 64

@@ -9,11 +9,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/uio.h>
 
-#ifndef MSG_NOSIGNAL
-#define MSG_NOSIGNAL 0 /* then SO_NOSIGPIPE is set on the socket */
-#endif
+#include "../send.h"
 
 /* Read at once, on the stack, and how often in one turn, so that one stream
  * that never ends, or one body, holds up no other. */
@@ -77,22 +74,18 @@ static void send_some(sse_client *client)
 {
     for (unsigned turn = 0;
          turn < WRITES_A_TURN && sse_priv_client_is_sending(client); turn++) {
-        struct iovec pieces[2];
-        struct msghdr message;
+        sse_piece pieces[2];
         size_t n = 0;
-        memset(&message, 0, sizeof message);
         if (client->out != NULL) {
-            pieces[n].iov_base = client->out->bytes + client->out->start;
-            pieces[n++].iov_len = sse_priv_buf_len(client->out);
+            pieces[n].base = client->out->bytes + client->out->start;
+            pieces[n++].len = sse_priv_buf_len(client->out);
         }
         if (client->body_left > 0) {
-            pieces[n].iov_base = client->body + client->config.body_len -
-                                 client->body_left;
-            pieces[n++].iov_len = client->body_left;
+            pieces[n].base = client->body + client->config.body_len -
+                             client->body_left;
+            pieces[n++].len = client->body_left;
         }
-        message.msg_iov = pieces;
-        message.msg_iovlen = n;
-        const ssize_t sent = sendmsg(client->link.fd, &message, MSG_NOSIGNAL);
+        const ssize_t sent = sse_priv_send(client->link.fd, pieces, n);
         if (sent >= 0) {
             count_sent(client, (size_t)sent);
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {

@@ -24,8 +24,7 @@ static void close_tries(sse_client *client)
     sse_priv_client_link *const link = &client->link;
     while (link->trying > 0) {
         const int fd = link->tries[--link->trying];
-        sse_loop_fd_forget(client->loop, fd);
-        (void)close(fd);
+        sse_loop_fd_close(client->loop, fd);
     }
     free(link->found);
     link->found = NULL;
@@ -38,8 +37,7 @@ void sse_priv_client_link_close(sse_client *client)
     sse_priv_client_link *const link = &client->link;
     close_tries(client);
     if (link->fd >= 0) {
-        sse_loop_fd_forget(client->loop, link->fd);
-        (void)close(link->fd);
+        sse_loop_fd_close(client->loop, link->fd);
         link->fd = -1;
     }
     link->kept = 0;

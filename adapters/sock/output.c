@@ -10,12 +10,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 
-#ifndef MSG_NOSIGNAL
-#define MSG_NOSIGNAL 0 /* then SO_NOSIGPIPE is set on the socket */
-#endif
+#include "../send.h"
 
 #define MAX_PIECES (1u + SSE_PRIV_FRAME_PIECES)
 
@@ -81,10 +77,7 @@ static void advance(sse_priv_conn *conn, size_t sent)
 static ssize_t send_pieces(int fd, const sse_piece *pieces, size_t count,
                            size_t total)
 {
-    if (count == 1) {
-        return send(fd, pieces[0].base, pieces[0].len, MSG_NOSIGNAL);
-    }
-    if (total <= COPY_MOST) {
+    if (count > 1 && total <= COPY_MOST) {
         char bytes[COPY_MOST];
         size_t n = 0;
         for (size_t i = 0; i < count; i++) {
@@ -93,17 +86,7 @@ static ssize_t send_pieces(int fd, const sse_piece *pieces, size_t count,
         }
         return send(fd, bytes, n, MSG_NOSIGNAL);
     }
-    struct iovec vectors[MAX_PIECES];
-    struct msghdr message;
-    memset(&message, 0, sizeof message);
-    for (size_t i = 0; i < count; i++) {
-        /* sendmsg() only reads, but takes what readv() takes. */
-        memcpy(&vectors[i].iov_base, &pieces[i].base, sizeof pieces[i].base);
-        vectors[i].iov_len = pieces[i].len;
-    }
-    message.msg_iov = vectors;
-    message.msg_iovlen = count;
-    return sendmsg(fd, &message, MSG_NOSIGNAL);
+    return sse_priv_send(fd, pieces, count);
 }
 
 /* Sends until there is nothing more or the system takes no more.  Returns 0

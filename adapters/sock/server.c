@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 void sse_server_config_init(sse_server_config *config)
 {
@@ -182,8 +181,7 @@ static void stop_listening(sse_server *server)
 {
     sse_timer_stop(server->loop, &server->accept_timer);
     if (server->listen_fd >= 0) {
-        sse_loop_fd_forget(server->loop, server->listen_fd);
-        (void)close(server->listen_fd);
+        sse_loop_fd_close(server->loop, server->listen_fd);
         server->listen_fd = -1;
     }
 }
