@@ -46,7 +46,7 @@ typedef struct sse_event {
 /** An event of data alone: what `message` listeners and LLM clients read. */
 static inline sse_event sse_event_of_data(const char *data, size_t data_len)
 {
-    sse_event event = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    sse_event event = {NULL, 0, NULL, 0, NULL, 0, 0, 0, 0, 0};
     event.data = data;
     event.data_len = data_len;
     event.fields = SSE_FIELD_DATA;

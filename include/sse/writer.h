@@ -3,11 +3,12 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Every function writes whole blocks into the caller's buffer or nothing at
- * all; none keeps state, so any thread may call any of them at any time.  What
- * is written reads back as the same event, but for line ends in the data,
- * which come back as LF.  Where @p written is named it is required, and it is
- * 0 unless SSE_OK comes back.
+ * Every function writes all it was asked for into the caller's buffer or
+ * nothing at all, and keeps no state, so any thread may call it at any time;
+ * an event that sse_writer writes in pieces is the exception.  What is written
+ * reads back as the same event, but for line ends in the data, which come back
+ * as LF.  Where @p written is named it is required, and it is 0 unless SSE_OK
+ * or SSE_NEED_SPACE comes back.
  */
 #ifndef SSE_WRITER_H
 #define SSE_WRITER_H
@@ -71,8 +72,9 @@ SSE_API sse_status sse_event_write(const sse_event *event, char *dst,
  *
  * @param pieces  Out: borrow from @p event and from constants of the library.
  *                NULL only if @p max is 0.
- * @param max     Room at @p pieces.  2 for each line of data and 12 more
- *                always suffice.
+ * @param max     Room at @p pieces.  2 for each line of data and 5 more
+ *                always suffice; with SSE_FIELD_RETRY 26 more, since each of
+ *                its digits is a piece.
  * @param count   Out, required: pieces filled in; with SSE_ERR_NO_SPACE how
  *                many are needed.
  * @return SSE_OK, SSE_ERR_NO_SPACE, and the errors of sse_event_size().

@@ -183,6 +183,20 @@ static void test_event_arguments(void)
        "the constructors set what they name");
 }
 
+/* What sse/writer.h says that always suffices, at its worst. */
+static void test_most_pieces(void)
+{
+    sse_piece pieces[6 + 26];
+    size_t n = 0;
+    sse_event event = sse_event_with_id(
+        sse_event_of_type("t", 1, "a\nb\nc", 5), "i", 1);
+    OK(sse_event_gather(&event, pieces, 6 + 5, &n) == SSE_OK && n == 6 + 5,
+       "gather: 2 pieces for each line of data and 5 more");
+    event = sse_event_with_retry(event, UINT64_MAX);
+    OK(sse_event_gather(&event, pieces, 6 + 26, &n) == SSE_OK && n == 6 + 26,
+       "gather: with a retry 26 more");
+}
+
 /* Calls of one form of block at every capacity. */
 static int writes_block(int which, const char *want, sse_block_form form,
                         const char *text, size_t len)
@@ -286,6 +300,7 @@ int main(void)
 {
     test_rows();
     test_event_arguments();
+    test_most_pieces();
     test_blocks();
     test_http_headers();
     test_status_and_version();
