@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include "support/rows.h"
+
 #define MAX_EXTRA 40u
 #define MAX_DATA 512u
 
@@ -257,10 +259,6 @@ int main(void)
         cmocka_unit_test(test_chunked_frames_as_they_are),
         cmocka_unit_test(test_chunked_frames_read_back),
     };
-    for (size_t i = 0; i < ROWS; i++) {
-        tests[i + 3].name = rows[i].name;
-        tests[i + 3].test_func = run_row;
-        tests[i + 3].initial_state = &rows[i];
-    }
+    (void)FILL_ROWS(tests + 3, rows, name, run_row);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

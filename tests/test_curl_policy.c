@@ -224,13 +224,8 @@ int main(void)
     };
     static policy_row rows[COUNT(policy_rows)];
     struct CMUnitTest tests[COUNT(policy_rows) + COUNT(single)];
-    memset(tests, 0, sizeof(tests));
     memcpy(rows, policy_rows, sizeof(rows));
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        tests[i].name = rows[i].name;
-        tests[i].test_func = test_row;
-        tests[i].initial_state = &rows[i];
-    }
+    (void)FILL_ROWS(tests, rows, name, test_row);
     memcpy(tests + COUNT(rows), single, sizeof(single));
     return cmocka_run_group_tests(tests, probe_global_setup,
                                   probe_global_teardown);

@@ -28,6 +28,7 @@
 #include <sse/curl.h>
 #endif
 
+#include "support/rows.h"
 #include "support/script_server.h"
 
 /* How long a wait for what must happen lasts at most: only a failure is as slow

@@ -308,17 +308,8 @@ int main(void)
     struct CMUnitTest
         tests[COUNT(move_rows) + COUNT(method_rows) + COUNT(single)];
     size_t n = 0;
-    memset(tests, 0, sizeof(tests));
-    for (size_t i = 0; i < COUNT(move_rows); i++, n++) {
-        tests[n].name = move_rows[i].name;
-        tests[n].test_func = test_reconnection;
-        tests[n].initial_state = &move_rows[i];
-    }
-    for (size_t i = 0; i < COUNT(method_rows); i++, n++) {
-        tests[n].name = method_rows[i].name;
-        tests[n].test_func = test_method;
-        tests[n].initial_state = &method_rows[i];
-    }
+    n += FILL_ROWS(tests + n, move_rows, name, test_reconnection);
+    n += FILL_ROWS(tests + n, method_rows, name, test_method);
     memcpy(tests + n, single, sizeof(single));
     return cmocka_run_group_tests(tests, probe_global_setup,
                                   probe_global_teardown);

@@ -382,17 +382,8 @@ int main(void)
     struct CMUnitTest
         tests[COUNT(response_rows) + COUNT(request_rows) + COUNT(single)];
     size_t n = 0;
-    memset(tests, 0, sizeof(tests));
-    for (size_t i = 0; i < COUNT(response_rows); i++, n++) {
-        tests[n].name = response_rows[i].name;
-        tests[n].test_func = test_response;
-        tests[n].initial_state = &response_rows[i];
-    }
-    for (size_t i = 0; i < COUNT(request_rows); i++, n++) {
-        tests[n].name = request_rows[i].name;
-        tests[n].test_func = test_request;
-        tests[n].initial_state = &request_rows[i];
-    }
+    n += FILL_ROWS(tests + n, response_rows, name, test_response);
+    n += FILL_ROWS(tests + n, request_rows, name, test_request);
     memcpy(tests + n, single, sizeof(single));
     return cmocka_run_group_tests(tests, probe_global_setup,
                                   probe_global_teardown);

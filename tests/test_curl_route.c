@@ -269,17 +269,8 @@ int main(void)
     struct CMUnitTest
         tests[COUNT(join_rows) + COUNT(origin_rows) + COUNT(single)];
     size_t n = 0;
-    memset(tests, 0, sizeof(tests));
-    for (size_t i = 0; i < COUNT(join_rows); i++, n++) {
-        tests[n].name = join_rows[i].ref;
-        tests[n].test_func = test_join;
-        tests[n].initial_state = &join_rows[i];
-    }
-    for (size_t i = 0; i < COUNT(origin_rows); i++, n++) {
-        tests[n].name = origin_rows[i].b;
-        tests[n].test_func = test_origin;
-        tests[n].initial_state = &origin_rows[i];
-    }
+    n += FILL_ROWS(tests + n, join_rows, ref, test_join);
+    n += FILL_ROWS(tests + n, origin_rows, b, test_origin);
     memcpy(tests + n, single, sizeof(single));
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -335,12 +335,7 @@ int main(void)
     };
     struct CMUnitTest tests[COUNT(framings) + COUNT(single)];
     size_t n = 0;
-    memset(tests, 0, sizeof(tests));
-    for (size_t i = 0; i < COUNT(framings); i++, n++) {
-        tests[n].name = framings[i].name;
-        tests[n].test_func = test_framing;
-        tests[n].initial_state = &framings[i];
-    }
+    n += FILL_ROWS(tests + n, framings, name, test_framing);
     memcpy(tests + n, single, sizeof(single));
     return cmocka_run_group_tests(tests, probe_global_setup,
                                   probe_global_teardown);

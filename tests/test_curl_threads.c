@@ -187,12 +187,7 @@ int main(void)
     };
     struct CMUnitTest tests[COUNT(cancel_rows) + COUNT(single)];
     size_t n = 0;
-    memset(tests, 0, sizeof(tests));
-    for (size_t i = 0; i < COUNT(cancel_rows); i++, n++) {
-        tests[n].name = cancel_rows[i].name;
-        tests[n].test_func = test_cancel;
-        tests[n].initial_state = &cancel_rows[i];
-    }
+    n += FILL_ROWS(tests + n, cancel_rows, name, test_cancel);
     memcpy(tests + n, single, sizeof(single));
     return cmocka_run_group_tests(tests, probe_global_setup,
                                   probe_global_teardown);

@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include "support/rows.h"
+
 #define MAX_HEAD 400u
 
 /* A head, and either what is answered or what it says.  A refused one ends on
@@ -341,10 +343,6 @@ int main(void)
         cmocka_unit_test(test_head_length_saturates),
         cmocka_unit_test(test_head_counts_its_fields),
     };
-    for (size_t i = 0; i < ROWS; i++) {
-        tests[i + 4].name = rows[i].name;
-        tests[i + 4].test_func = run_row;
-        tests[i + 4].initial_state = &rows[i];
-    }
+    (void)FILL_ROWS(tests + 4, rows, name, run_row);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

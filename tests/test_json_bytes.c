@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include "support/rows.h"
+
 #define WS " \t\n\r"
 #define DIGITS "0123456789"
 #define HEX DIGITS "abcdefABCDEF"
@@ -188,12 +190,7 @@ static void test_last_bytes(void **state)
 int main(void)
 {
     struct CMUnitTest tests[PLACE_COUNT + 2];
-    memset(tests, 0, sizeof tests);
-    for (size_t i = 0; i < PLACE_COUNT; i++) {
-        tests[i].name = places[i].name;
-        tests[i].test_func = run_place;
-        tests[i].initial_state = &places[i];
-    }
+    (void)FILL_ROWS(tests, places, name, run_place);
     const struct CMUnitTest others[] = {
         cmocka_unit_test(test_pairs_of_bytes),
         cmocka_unit_test(test_last_bytes),

@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include "support/rows.h"
+
 #define LOST "\xEF\xBF\xBD"
 #define SMILE "\xF0\x9F\x98\x80"
 
@@ -286,10 +288,6 @@ int main(void)
         cmocka_unit_test(test_names_are_strings),
         cmocka_unit_test(test_tail_bytes_alone_are_read),
     };
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        tests[i + SINGLE].name = rows[i].name;
-        tests[i + SINGLE].test_func = run_row;
-        tests[i + SINGLE].initial_state = &rows[i];
-    }
+    (void)FILL_ROWS(tests + SINGLE, rows, name, run_row);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,8 @@
 
 #include <cmocka.h>
 
+#include "support/rows.h"
+
 #define ACCEPTED ((size_t)-1)
 
 /* A text, and where it breaks the grammar, if it does. */
@@ -80,20 +82,7 @@ static inline void run_json_row(void **state)
 /* Runs one test for each row. */
 static inline int run_json_rows(const char *group, json_row *rows, size_t count)
 {
-    struct CMUnitTest *const tests =
-        (struct CMUnitTest *)calloc(count, sizeof *tests);
-    if (tests == NULL) {
-        return 1;
-    }
-    for (size_t i = 0; i < count; i++) {
-        tests[i].name = rows[i].name;
-        tests[i].test_func = run_json_row;
-        tests[i].initial_state = &rows[i];
-    }
-    const int failed =
-        _cmocka_run_group_tests(group, tests, count, NULL, NULL);
-    free(tests);
-    return failed;
+    return RUN_ROWS(group, rows, count, name, run_json_row);
 }
 
 #endif /* SSE_TEST_JSON_ROWS_H */

@@ -16,6 +16,8 @@
 
 #include <cmocka.h>
 
+#include "support/rows.h"
+
 /* Stands in a row's stream for this many letters, or list elements. */
 #define LONG "@"
 #define LIST "#"
@@ -373,12 +375,7 @@ static void test_aborted_fragments_fail(void **state)
 int main(void)
 {
     struct CMUnitTest tests[ROW_COUNT + 3];
-    memset(tests, 0, sizeof tests);
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        tests[i].name = rows[i].name;
-        tests[i].test_func = run_row;
-        tests[i].initial_state = &rows[i];
-    }
+    (void)FILL_ROWS(tests, rows, name, run_row);
     const struct CMUnitTest others[] = {
         cmocka_unit_test(test_dropped_events_fail),
         cmocka_unit_test(test_other_drops_are_ignored),

@@ -25,6 +25,8 @@
 
 #include <cmocka.h>
 
+#include "support/rows.h"
+
 /* One event that carries data. */
 #define D(json) "data: " json "\n\n"
 /* One chunk with one choice, and one with one delta. */
@@ -215,20 +217,7 @@ static inline void run_llm_row(void **state)
 /* Runs one test for each row. */
 static inline int run_llm_rows(const char *group, llm_row *rows, size_t count)
 {
-    struct CMUnitTest *const tests =
-        (struct CMUnitTest *)calloc(count, sizeof *tests);
-    if (tests == NULL) {
-        return 1;
-    }
-    for (size_t i = 0; i < count; i++) {
-        tests[i].name = rows[i].name;
-        tests[i].test_func = run_llm_row;
-        tests[i].initial_state = &rows[i];
-    }
-    const int failed =
-        _cmocka_run_group_tests(group, tests, count, NULL, NULL);
-    free(tests);
-    return failed;
+    return RUN_ROWS(group, rows, count, name, run_llm_row);
 }
 
 #endif /* SSE_TEST_LLM_ROWS_H */

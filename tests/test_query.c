@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "support/rows.h"
+
 typedef struct query_row {
     const char *query, *name;
     const char *value; /* NULL: there is none */
@@ -71,12 +73,6 @@ static void run_row(void **state)
 int main(void)
 {
     struct CMUnitTest tests[ROWS];
-    for (size_t i = 0; i < ROWS; i++) {
-        tests[i].name = rows[i].query;
-        tests[i].test_func = run_row;
-        tests[i].setup_func = NULL;
-        tests[i].teardown_func = NULL;
-        tests[i].initial_state = &rows[i];
-    }
+    (void)FILL_ROWS(tests, rows, query, run_row);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,7 @@
 
 #include "adapters/header.h"
 #include "adapters/sock/response.h"
+#include "support/rows.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 #define OK "HTTP/1.1 200 OK\r\n"
@@ -298,17 +299,8 @@ int main(void)
     struct CMUnitTest
         tests[COUNT(good_rows) + COUNT(bad_rows) + COUNT(single)];
     size_t n = 0;
-    memset(tests, 0, sizeof(tests));
-    for (size_t i = 0; i < COUNT(good_rows); i++, n++) {
-        tests[n].name = good_rows[i].name;
-        tests[n].test_func = test_good;
-        tests[n].initial_state = &good_rows[i];
-    }
-    for (size_t i = 0; i < COUNT(bad_rows); i++, n++) {
-        tests[n].name = bad_rows[i].name;
-        tests[n].test_func = test_bad;
-        tests[n].initial_state = &bad_rows[i];
-    }
+    n += FILL_ROWS(tests + n, good_rows, name, test_good);
+    n += FILL_ROWS(tests + n, bad_rows, name, test_bad);
     memcpy(tests + n, single, sizeof(single));
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #define SSE_TEST_SERVER_FIXTURE_H
 
 #include "support/net.h"
+#include "support/rows.h"
 #include "support/turns.h"
 
 typedef struct fixture {

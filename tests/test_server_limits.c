@@ -325,10 +325,6 @@ int main(void)
         cmocka_unit_test(test_server_waits_for_the_application),
         cmocka_unit_test(test_server_answer_not_read_times_out),
     };
-    for (size_t i = 0; i < REFUSALS; i++) {
-        tests[OTHERS + i].name = refusals[i].name;
-        tests[OTHERS + i].test_func = run_refusal;
-        tests[OTHERS + i].initial_state = &refusals[i];
-    }
+    (void)FILL_ROWS(tests + OTHERS, refusals, name, run_refusal);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

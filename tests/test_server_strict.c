@@ -100,10 +100,6 @@ static int end(void **state)
 int main(void)
 {
     static struct CMUnitTest tests[ROWS];
-    for (size_t i = 0; i < ROWS; i++) {
-        tests[i].name = rows[i].name;
-        tests[i].test_func = run_row;
-        tests[i].initial_state = &rows[i];
-    }
+    (void)FILL_ROWS(tests, rows, name, run_row);
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -330,17 +330,8 @@ int main(void)
     struct CMUnitTest
         tests[COUNT(open_rows) + COUNT(sent_rows) + COUNT(single)];
     size_t n = 0;
-    memset(tests, 0, sizeof(tests));
-    for (size_t i = 0; i < COUNT(open_rows); i++, n++) {
-        tests[n].name = open_rows[i].name;
-        tests[n].test_func = test_open;
-        tests[n].initial_state = &open_rows[i];
-    }
-    for (size_t i = 0; i < COUNT(sent_rows); i++, n++) {
-        tests[n].name = sent_rows[i].name;
-        tests[n].test_func = test_sent;
-        tests[n].initial_state = &sent_rows[i];
-    }
+    n += FILL_ROWS(tests + n, open_rows, name, test_open);
+    n += FILL_ROWS(tests + n, sent_rows, name, test_sent);
     memcpy(tests + n, single, sizeof(single));
     return cmocka_run_group_tests(tests, probe_global_setup,
                                   probe_global_teardown);

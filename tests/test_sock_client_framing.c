@@ -183,12 +183,7 @@ int main(void)
     };
     struct CMUnitTest tests[COUNT(broken_rows) + COUNT(single)];
     size_t n = 0;
-    memset(tests, 0, sizeof(tests));
-    for (size_t i = 0; i < COUNT(broken_rows); i++, n++) {
-        tests[n].name = broken_rows[i].name;
-        tests[n].test_func = test_broken;
-        tests[n].initial_state = &broken_rows[i];
-    }
+    n += FILL_ROWS(tests + n, broken_rows, name, test_broken);
     memcpy(tests + n, single, sizeof(single));
     return cmocka_run_group_tests(tests, probe_global_setup,
                                   probe_global_teardown);

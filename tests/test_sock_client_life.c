@@ -302,12 +302,7 @@ int main(void)
     };
     struct CMUnitTest tests[COUNT(close_rows) + COUNT(single)];
     size_t n = 0;
-    memset(tests, 0, sizeof(tests));
-    for (size_t i = 0; i < COUNT(close_rows); i++, n++) {
-        tests[n].name = close_rows[i].name;
-        tests[n].test_func = test_close;
-        tests[n].initial_state = &close_rows[i];
-    }
+    n += FILL_ROWS(tests + n, close_rows, name, test_close);
     memcpy(tests + n, single, sizeof(single));
     return cmocka_run_group_tests(tests, probe_global_setup,
                                   probe_global_teardown);

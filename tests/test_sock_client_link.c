@@ -323,12 +323,7 @@ int main(void)
     };
     struct CMUnitTest tests[COUNT(unkept_rows) + COUNT(single)];
     size_t n = 0;
-    memset(tests, 0, sizeof(tests));
-    for (size_t i = 0; i < COUNT(unkept_rows); i++, n++) {
-        tests[n].name = unkept_rows[i].name;
-        tests[n].test_func = test_unkept;
-        tests[n].initial_state = &unkept_rows[i];
-    }
+    n += FILL_ROWS(tests + n, unkept_rows, name, test_unkept);
     memcpy(tests + n, single, sizeof(single));
     return cmocka_run_group_tests(tests, probe_global_setup,
                                   probe_global_teardown);

@@ -219,17 +219,8 @@ int main(void)
     struct CMUnitTest
         tests[COUNT(date_rows) + COUNT(after_rows) + COUNT(single)];
     size_t n = 0;
-    memset(tests, 0, sizeof(tests));
-    for (size_t i = 0; i < COUNT(date_rows); i++, n++) {
-        tests[n].name = date_rows[i].text;
-        tests[n].test_func = test_date;
-        tests[n].initial_state = &date_rows[i];
-    }
-    for (size_t i = 0; i < COUNT(after_rows); i++, n++) {
-        tests[n].name = after_rows[i].text;
-        tests[n].test_func = test_retry_after;
-        tests[n].initial_state = &after_rows[i];
-    }
+    n += FILL_ROWS(tests + n, date_rows, text, test_date);
+    n += FILL_ROWS(tests + n, after_rows, text, test_retry_after);
     memcpy(tests + n, single, sizeof(single));
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -324,22 +324,9 @@ int main(void)
     struct CMUnitTest tests[COUNT(backoff_rows) + COUNT(retry_rows) +
                             COUNT(healthy_rows) + COUNT(single)];
     size_t n = 0;
-    memset(tests, 0, sizeof(tests));
-    for (size_t i = 0; i < COUNT(backoff_rows); i++, n++) {
-        tests[n].name = backoff_rows[i].name;
-        tests[n].test_func = test_backoff;
-        tests[n].initial_state = &backoff_rows[i];
-    }
-    for (size_t i = 0; i < COUNT(retry_rows); i++, n++) {
-        tests[n].name = retry_rows[i].name;
-        tests[n].test_func = test_retry;
-        tests[n].initial_state = &retry_rows[i];
-    }
-    for (size_t i = 0; i < COUNT(healthy_rows); i++, n++) {
-        tests[n].name = healthy_rows[i].name;
-        tests[n].test_func = test_healthy;
-        tests[n].initial_state = &healthy_rows[i];
-    }
+    n += FILL_ROWS(tests + n, backoff_rows, name, test_backoff);
+    n += FILL_ROWS(tests + n, retry_rows, name, test_retry);
+    n += FILL_ROWS(tests + n, healthy_rows, name, test_healthy);
     memcpy(tests + n, single, sizeof(single));
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,8 @@
 
 #include <sse/sse.h>
 
+#include "support/rows.h"
+
 #define STREAM "text/event-stream"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))

@@ -128,11 +128,6 @@ static void test_restart(void **state)
 int main(void)
 {
     struct CMUnitTest tests[COUNT(rows)];
-    memset(tests, 0, sizeof(tests));
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        tests[i].name = rows[i].name;
-        tests[i].test_func = test_restart;
-        tests[i].initial_state = &rows[i];
-    }
+    (void)FILL_ROWS(tests, rows, name, test_restart);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "support/rows.h"
+
 #define TIMERS 500u
 
 typedef struct wheel_case {
@@ -146,10 +148,6 @@ int main(void)
         cmocka_unit_test(test_timer_next_leads_to_the_deadline),
         cmocka_unit_test(test_timer_beyond_the_wheel_is_clamped),
     };
-    for (size_t i = 0; i < CASES; i++) {
-        tests[i + 2].name = cases[i].name;
-        tests[i + 2].test_func = run_case;
-        tests[i + 2].initial_state = &cases[i];
-    }
+    (void)FILL_ROWS(tests + 2, cases, name, run_case);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@
 #include "service/facts.h"
 #include "service/merge.h"
 #include "service/spelling.h"
+#include "support/rows.h"
 
 #define NONE                                                                   \
     "\"course\":{\"code\":null,\"title\":null,\"instructor\":null,"            \
@@ -254,13 +255,8 @@ int main(void)
     enum { OTHERS = sizeof others / sizeof others[0] };
     struct CMUnitTest tests[READINGS + OTHERS];
     struct reading rows[READINGS];
-    memset(tests, 0, sizeof tests);
     memcpy(rows, readings, sizeof rows);
-    for (size_t i = 0; i < READINGS; i++) {
-        tests[i].name = rows[i].name;
-        tests[i].test_func = test_reading;
-        tests[i].initial_state = &rows[i];
-    }
+    (void)FILL_ROWS(tests, rows, name, test_reading);
     memcpy(tests + READINGS, others, sizeof others);
     return cmocka_run_group_tests_name("facts", tests, NULL, NULL);
 }

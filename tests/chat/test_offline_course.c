@@ -210,10 +210,6 @@ int main(void)
         cmocka_unit_test(test_every_prefix_is_read),
         cmocka_unit_test(test_marks_anywhere_are_read),
     };
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        tests[i + 3].name = rows[i].name;
-        tests[i + 3].test_func = run_offline_row;
-        tests[i + 3].initial_state = &rows[i];
-    }
+    (void)FILL_ROWS(tests + 3, rows, name, run_offline_row);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,7 @@
 
 #include "base/buf.h"
 #include "offline/syllabus.h"
+#include "support/rows.h"
 
 typedef struct offline_row {
     const char *name;
@@ -130,20 +131,7 @@ static inline void run_offline_row(void **state)
 static inline int run_offline_rows(const char *group, offline_row *rows,
                                    size_t count)
 {
-    struct CMUnitTest *const tests =
-        (struct CMUnitTest *)calloc(count, sizeof *tests);
-    if (tests == NULL) {
-        return 1;
-    }
-    for (size_t i = 0; i < count; i++) {
-        tests[i].name = rows[i].name;
-        tests[i].test_func = run_offline_row;
-        tests[i].initial_state = &rows[i];
-    }
-    const int failed =
-        _cmocka_run_group_tests(group, tests, count, NULL, NULL);
-    free(tests);
-    return failed;
+    return RUN_ROWS(group, rows, count, name, run_offline_row);
 }
 
 #endif /* TESTS_CHAT_OFFLINE_ROWS_H */

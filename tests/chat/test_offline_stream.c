@@ -8,6 +8,7 @@
 #include "test_offline_rig.h"
 
 #include "base/json.h"
+#include "support/rows.h"
 
 #define USER "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]"
 #define ANSWER                                                                 \
@@ -297,10 +298,6 @@ int main(void)
         TEST(test_closing_ends_all_answers),
         TEST(test_a_reader_that_stops_stops_the_answer),
     };
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        tests[OTHERS + i].name = rows[i].name;
-        tests[OTHERS + i].test_func = test_fault;
-        tests[OTHERS + i].initial_state = &rows[i];
-    }
+    (void)FILL_ROWS(tests + OTHERS, rows, name, test_fault);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
