@@ -12,6 +12,9 @@
 
 #include <immintrin.h>
 
+/* Loaded once, not anew for each use. */
+#define LOADED(vector) __asm__("" : "+x"(vector))
+
 #define WIDE __attribute__((target("avx512f,avx512bw")))
 #define MIDDLE __attribute__((target("avx2")))
 
@@ -34,7 +37,8 @@ WIDE static __mmask64 mask_avx512(const char *text)
 {
     const __m512i table = _mm512_broadcast_i32x4(_mm_setr_epi8(
         1, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\n', 0, 0, '\r', 0, 0));
-    const __m512i bytes = _mm512_loadu_si512(text);
+    __m512i bytes = _mm512_loadu_si512(text);
+    LOADED(bytes);
     return _mm512_cmpeq_epi8_mask(_mm512_shuffle_epi8(table, bytes), bytes);
 }
 
@@ -76,7 +80,8 @@ MIDDLE static size_t masks_avx2(const char *text, size_t len)
     const __m256i cr = _mm256_set1_epi8('\r');
     unsigned sum = 0;
     for (size_t at = 0; len - at >= 32; at += 32) {
-        const __m256i bytes = load_avx2(text + at);
+        __m256i bytes = load_avx2(text + at);
+        LOADED(bytes);
         sum |= (unsigned)_mm256_movemask_epi8(
             _mm256_or_si256(_mm256_cmpeq_epi8(bytes, lf),
                             _mm256_cmpeq_epi8(bytes, cr)));
