@@ -14,18 +14,28 @@
 
 #define TARGET __attribute__((target("avx2,bmi,bmi2")))
 
-/* 0xFF where a byte is CR or LF. */
-TARGET static inline __m256i ends32(const char *text)
+TARGET static inline __m256i load32(const char *text)
 {
-    const __m256i bytes =
-        _mm256_loadu_si256((const __m256i *)(const void *)text);
+    __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)text);
+    SSE_PRIV_LOADED(bytes);
+    return bytes;
+}
+
+/* 0xFF where a byte is CR or LF. */
+TARGET static inline __m256i ends_of(__m256i bytes)
+{
     return _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\n')),
                            _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\r')));
 }
 
+TARGET static inline uint64_t mask_of(__m256i bytes)
+{
+    return (uint32_t)_mm256_movemask_epi8(ends_of(bytes));
+}
+
 TARGET static inline uint64_t mask32(const char *text)
 {
-    return (uint32_t)_mm256_movemask_epi8(ends32(text));
+    return mask_of(load32(text));
 }
 
 TARGET static inline uint64_t mask64(const char *text)
@@ -62,9 +72,9 @@ TARGET size_t sse_priv_has_end_avx2(const char *text, size_t len)
     if (len < 32) {
         return sse_priv_has_end_sse2(text, len);
     }
-    __m256i any = ends32(text + len - 32);
+    __m256i any = ends_of(load32(text + len - 32));
     for (size_t at = 0; at + 32 < len; at += 32) {
-        any = _mm256_or_si256(any, ends32(text + at));
+        any = _mm256_or_si256(any, ends_of(load32(text + at)));
     }
     return _mm256_movemask_epi8(any) != 0;
 }
@@ -78,10 +88,9 @@ TARGET size_t sse_priv_index_avx2(const char *text, size_t len,
 /* Copies 32 bytes, and says which of them are line ends. */
 TARGET static inline uint64_t copy32(char *to, const char *text)
 {
-    _mm256_storeu_si256(
-        (__m256i *)(void *)to,
-        _mm256_loadu_si256((const __m256i *)(const void *)text));
-    return mask32(text);
+    const __m256i bytes = load32(text);
+    _mm256_storeu_si256((__m256i *)(void *)to, bytes);
+    return mask_of(bytes);
 }
 
 TARGET size_t sse_priv_take_avx2(char *to, const char *text, size_t len)

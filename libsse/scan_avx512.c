@@ -10,7 +10,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "scan.h"
+#include "mask.h"
 
 #if !defined(SSE_NO_SIMD) && defined(__x86_64__) && defined(__GNUC__)
 
@@ -37,12 +37,10 @@ TARGET INLINE __mmask64 mask_of_some(const char *text, uint64_t which)
     return mask_of(_mm512_maskz_loadu_epi8(which, text));
 }
 
-/* Loaded once: compilers would rather load them for each use, which takes
- * longer where they lie in two cache lines. */
 TARGET INLINE __m512i load64(const char *text)
 {
     __m512i bytes = _mm512_loadu_si512(text);
-    __asm__("" : "+v"(bytes));
+    SSE_PRIV_LOADED(bytes);
     return bytes;
 }
 
@@ -77,32 +75,43 @@ TARGET size_t sse_priv_has_end_avx512(const char *text, size_t len)
     return !_kortestz_mask64_u8(any, any);
 }
 
-/* The masks of a window, filled up by 32 empty ones.  They begin where a
- * cache line does, `skip` bytes before the text.  How many. */
-TARGET INLINE size_t take_masks(const char *text, size_t len,
-                                size_t skip, __mmask64 *masks)
+/* So many masks are taken at a time, and bytes. */
+#define GROUP ((size_t)32)
+#define GROUP_BYTES (64 * GROUP)
+
+/* The masks of a group, or of as much of it as there is, and then empty ones.
+ * `skip` bytes do not count: only a first group has such, so that nothing is
+ * loaded from in front of a text but what is masked. */
+TARGET INLINE void take_masks(const char *line, size_t len, size_t skip,
+                              __mmask64 *masks)
 {
-    const char *const line = (const char *)((uintptr_t)text - skip);
-    const size_t end = skip + len;
-    const uint64_t first = ~UINT64_C(0) << skip;
-    masks[0] = mask_of_some(
-        line, end < 64 ? first & ~(~UINT64_C(0) << end) : first);
-    size_t count = 1;
-    size_t at = 64;
-    for (; at + 256 <= end; at += 256, count += 4) {
-        masks[count] = mask_of(_mm512_load_si512(line + at));
-        masks[count + 1] = mask_of(_mm512_load_si512(line + at + 64));
-        masks[count + 2] = mask_of(_mm512_load_si512(line + at + 128));
-        masks[count + 3] = mask_of(_mm512_load_si512(line + at + 192));
+    const size_t whole = len < GROUP_BYTES ? len / 64 : GROUP;
+    size_t count = 0;
+    if (skip > 0) {
+        const uint64_t first = ~UINT64_C(0) << skip;
+        masks[count++] = mask_of_some(
+            line, whole == 0 ? _bzhi_u64(first, (unsigned)len) : first);
     }
-    for (; at < end; at += 64, count++) {
-        const size_t left = end - at < 64 ? end - at : 64;
-        masks[count] = mask_of_some(line + at, ~UINT64_C(0) >> (64 - left));
+    for (; count + 4 <= whole; count += 4) {
+        masks[count] = mask_of(load64(line + 64 * count));
+        masks[count + 1] = mask_of(load64(line + 64 * count + 64));
+        masks[count + 2] = mask_of(load64(line + 64 * count + 128));
+        masks[count + 3] = mask_of(load64(line + 64 * count + 192));
     }
-    for (unsigned i = 0; i < 32; i += 8) {
+    for (; count < whole; count++) {
+        masks[count] = mask_of(load64(line + 64 * count));
+    }
+    if (whole == GROUP) {
+        return;
+    }
+    if (64 * count < len) {
+        masks[count] = mask_of_some(
+            line + 64 * count, _bzhi_u64(~UINT64_C(0), (unsigned)len % 64));
+        count++;
+    }
+    for (unsigned i = 0; i < GROUP; i += 8) {
         _mm512_storeu_si512(masks + count + i, _mm512_setzero_si512());
     }
-    return count;
 }
 
 /* Writes where the bits of a word are.  A run takes a byte and so does what
@@ -296,29 +305,37 @@ TARGET INLINE __m512i run_starts(__m512i part, __m512i before)
     return _mm512_andnot_si512(_mm512_shldi_epi64(part, below, 1), part);
 }
 
+/* The masks of the next group are taken before those of this one are looked at,
+ * which takes a while to begin: it has to wait until they are in memory. */
 TARGET size_t sse_priv_index_avx512(const char *text, size_t len,
                                     uint16_t *ends)
 {
-    __mmask64 masks[SSE_PRIV_WINDOW / 64 + 1 + 32];
+    __mmask64 groups[2][2 * GROUP] __attribute__((aligned(64)));
     const size_t skip = (uintptr_t)text % 64;
-    const size_t count = take_masks(text, len, skip, masks);
+    const char *const line = (const char *)((uintptr_t)text - skip);
+    const size_t end = skip + len;
     __m512i before = _mm512_setzero_si512();
     uint16_t *out = ends;
-    for (size_t i = 0; i < count; i += 32) {
-        const __m512i a = _mm512_loadu_si512(masks + i);
-        const __m512i b = _mm512_loadu_si512(masks + i + 8);
-        const __m512i c = _mm512_loadu_si512(masks + i + 16);
-        const __m512i d = _mm512_loadu_si512(masks + i + 24);
+    take_masks(line, end, skip, groups[0]);
+    for (size_t at = 0; at < end; at += GROUP_BYTES) {
+        const size_t next = at + GROUP_BYTES;
+        const __mmask64 *const masks = groups[at / GROUP_BYTES % 2];
+        if (next < end) {
+            take_masks(line + next, end - next, 0,
+                       groups[next / GROUP_BYTES % 2]);
+        }
+        const __m512i a = _mm512_load_si512(masks);
+        const __m512i b = _mm512_load_si512(masks + 8);
+        const __m512i c = _mm512_load_si512(masks + 16);
+        const __m512i d = _mm512_load_si512(masks + 24);
         const words starts = {run_starts(a, before), run_starts(b, a),
                               run_starts(c, b), run_starts(d, c)};
-        out = put_words(out, starts, i * 64 - skip);
+        out = put_words(out, starts, at - skip);
         before = d;
     }
     return (size_t)(out - ends);
 }
 
-/* Where bytes go to is worked out ahead of them: clang 14, under the address
- * and the pointer sanitizer at once, cannot compile it otherwise. */
 TARGET size_t sse_priv_take_avx512(char *to, const char *text, size_t len)
 {
     size_t at = 0;
