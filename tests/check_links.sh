@@ -39,7 +39,7 @@ if compile client "$sock" "$core"; then
     ok 'a program with the client alone links'
     succeeds 'and runs' ./client
     is "$($nm client | awk '{ print $NF }' | grep -E \
-        '^sse_(server|request|stream)_|^sse_priv_(server|conn|request|reply|head|wri)')" \
+        '^sse_(server|request|stream)_|^sse_priv_(server|conn|request|reply|head_|wri)')" \
         '' 'it holds nothing of the server'
     like "$($nm client | awk '{ print $NF }' | grep -c '^sse_client_')" \
         '[1-9]*' 'but the client'
