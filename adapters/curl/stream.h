@@ -2,6 +2,18 @@
  * stream.h - inside of a stream and of a group of them.
  *
  * SPDX-License-Identifier: MIT
+ *
+ *     sse_curl.c  a stream made and unmade, and what callers may ask it
+ *     drive.c     from attempt to attempt, as the source says
+ *     request.c   an easy handle set up and sent; headers.c has its lines
+ *     response.c  the head of a response, judged
+ *     body.c      its body, to the parser or aside
+ *     text.c      what a failure means
+ *     group.c     the streams of one CURLM; run.c is a loop around one
+ *     buffer.c    bounded buffers; clock.c
+ *
+ * A stream belongs to the thread of its group; what other threads may do goes
+ * through sse_curl::raised.
  */
 #ifndef SSE_ADAPTERS_CURL_STREAM_H
 #define SSE_ADAPTERS_CURL_STREAM_H

@@ -22,6 +22,8 @@ typedef struct sse_priv_chunked {
     uint8_t digits;
 } sse_priv_chunked;
 
+/** Begins a body.  @param max_extra  Most bytes of extensions and trailer
+ *  fields. */
 void sse_priv_chunked_init(sse_priv_chunked *chunked, size_t max_extra);
 
 /**
@@ -70,6 +72,7 @@ size_t sse_priv_frame_pieces(const sse_priv_frame *frame, const char *payload,
  *  @return Bytes of payload among them. */
 size_t sse_priv_frame_advance(sse_priv_frame *frame, size_t *sent);
 
+/** Not 0 if all of it was sent, or none was begun. */
 int sse_priv_frame_is_done(const sse_priv_frame *frame);
 
 #endif /* SSE_SOCK_CHUNKED_H */

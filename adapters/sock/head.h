@@ -64,9 +64,11 @@ void sse_priv_head_set_store(sse_priv_head *head, char *store, size_t cap);
 sse_status sse_priv_head_feed(sse_priv_head *head, const char *bytes,
                               size_t len, size_t *consumed);
 
+/* Of a complete head.  NUL-terminated, in its store. */
+
 const char *sse_priv_head_method(const sse_priv_head *head);
 const char *sse_priv_head_path(const sse_priv_head *head);
-/** NUL-terminated; NULL if there is none. */
+/** NULL if there is none. */
 const char *sse_priv_head_query(const sse_priv_head *head);
 /** The first field of that name, or NULL. */
 const char *sse_priv_head_field(const sse_priv_head *head, const char *name);

@@ -17,6 +17,7 @@ typedef struct sse_priv_link {
 #define SSE_PRIV_OWNER(link, type, member)                                     \
     ((type *)(void *)((char *)(link) - offsetof(type, member)))
 
+/** Makes the head of an empty list. */
 static inline void sse_priv_list_init(sse_priv_link *head)
 {
     head->next = head;
@@ -28,6 +29,7 @@ static inline int sse_priv_list_is_empty(const sse_priv_link *head)
     return head->next == head;
 }
 
+/** Puts a link that is in no list at the end. */
 static inline void sse_priv_list_append(sse_priv_link *head,
                                         sse_priv_link *link)
 {
@@ -37,6 +39,7 @@ static inline void sse_priv_list_append(sse_priv_link *head,
     head->prev = link;
 }
 
+/** Takes a link out of its list, if it is in one. */
 static inline void sse_priv_list_remove(sse_priv_link *link)
 {
     if (link->next != NULL) {

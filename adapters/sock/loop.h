@@ -25,6 +25,7 @@ typedef struct sse_priv_wheel {
     uint64_t bits[SSE_PRIV_WHEEL_LEVELS];
 } sse_priv_wheel;
 
+/* Without timers. */
 void sse_priv_wheel_init(sse_priv_wheel *wheel, uint64_t now_ms);
 
 /* timer->when_ms_ is set, and the timer is in no list. */
@@ -43,6 +44,7 @@ uint64_t sse_priv_wheel_next(const sse_priv_wheel *wheel);
 /* Runs the callbacks of all timers due. */
 void sse_priv_timers_run(sse_loop *loop);
 
+/* Milliseconds of a clock that never goes back. */
 uint64_t sse_priv_clock_ms(void);
 
 /* ---- Calls from other threads, see post.c ------------------------------ */
@@ -77,8 +79,12 @@ typedef struct sse_priv_posts {
     int ready;             /* this turn is to run them */
 } sse_priv_posts;
 
+/* SSE_OK, SSE_ERR_SYSTEM (see errno), or SSE_ERR_NO_MEMORY; what was opened is
+ * closed by the next one in any case. */
 sse_status sse_priv_posts_open(sse_loop *loop);
+/* Calls that wait are dropped. */
 void sse_priv_posts_close(sse_loop *loop);
+/* Runs what was there when the turn saw that something is. */
 void sse_priv_posts_run(sse_loop *loop);
 
 /* Any thread: has the loop's thread call fn, once however often it is raised

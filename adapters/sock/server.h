@@ -3,6 +3,17 @@
  *
  * SPDX-License-Identifier: MIT
  *
+ *     server.c   settings, the end of its turn, its own end
+ *     accept.c   the listening socket, and who gets in; peers.c counts them
+ *     conn.c     a connection's life: socket, states, time limits
+ *     input.c    bytes from the peer; head.c, target.c, field.c read heads
+ *     body.c     the body of a request; chunked.c decodes it
+ *     request.c  a request as the application sees it
+ *     reply.c    heads of responses, with date.c; fail.c answers by itself
+ *     stream.c   the answer as a stream; frame.c is its coding
+ *     output.c   one gathered write at the end of the turn
+ *     take.c     connections that somebody else takes over
+ *
  * Life and death.  A connection is ended by sse_priv_conn_close() alone, which
  * closes its descriptor and runs the close callbacks, and leaves the struct
  * itself, in state DEAD, until the end of the turn, so that whoever still has
@@ -149,6 +160,10 @@ struct sse_server {
 };
 
 /* accept.c */
+/** Listens, and takes connections on from then on.
+ *  @param address  IPv4 or IPv6, in digits.
+ *  @return SSE_OK; SSE_ERR_INVALID (no address); SSE_ERR_SYSTEM (see errno);
+ *          SSE_ERR_NO_MEMORY. */
 sse_status sse_priv_server_listen(sse_server *server, const char *address,
                                   uint16_t port);
 
@@ -156,6 +171,7 @@ sse_status sse_priv_server_listen(sse_server *server, const char *address,
 /** Counts a connection of the peer whose address is in it.
  *  @return 0 if it has too many already, or there is no memory. */
 int sse_priv_peers_enter(sse_server *server, sse_priv_conn *conn);
+/** One of its connections is gone.  @param peer  conn->counted. */
 void sse_priv_peers_leave(sse_server *server, uint32_t peer);
 void sse_priv_peers_free(sse_server *server);
 
@@ -166,7 +182,11 @@ void sse_priv_server_bury(sse_server *server);
 void sse_priv_server_check_drained(sse_server *server);
 
 /* conn.c */
+/** A connection that was accepted, which it owns from now on.
+ *  @return NULL: it cannot be watched, or there is no memory; then the
+ *          descriptor is still the caller's. */
 sse_priv_conn *sse_priv_conn_open(sse_server *server, int fd);
+/** Ends it, see above; nothing happens if it is dead already. */
 void sse_priv_conn_close(sse_priv_conn *conn);
 /** Has sse_priv_conn_work() called at the end of the turn. */
 void sse_priv_conn_touch(sse_priv_conn *conn);
@@ -189,17 +209,22 @@ void sse_priv_conn_fail(sse_priv_conn *conn, int status);
 /* body.c */
 /** The head is complete: what body may follow, and whether it does. */
 void sse_priv_conn_begin_body(sse_priv_conn *conn, int more);
+/** Bytes of it; with the last one the request goes to the application.
+ *  @return How many were used: all of them if the connection failed. */
 size_t sse_priv_conn_body(sse_priv_conn *conn, const char *bytes, size_t len);
 
 /* output.c */
 /** The request under way is over; the next may come. */
 void sse_priv_conn_finish(sse_priv_conn *conn, int clean);
+/** What there is to do at the end of a turn.  It may be dead afterwards. */
 void sse_priv_conn_work(sse_priv_conn *conn);
 /** Not 0 if there are bytes to send. */
 int sse_priv_conn_has_output(const sse_priv_conn *conn);
 
 /* request.c */
+/** With a message that is still to come.  @return NULL: no memory. */
 sse_request *sse_priv_request_new(sse_priv_conn *conn);
+/** Gives its message back: nobody can ask for it any more. */
 void sse_priv_request_give_back(sse_request *request);
 /** Runs the close callbacks, then frees request and stream. */
 void sse_priv_request_free(sse_request *request, int clean);
@@ -207,23 +232,34 @@ void sse_priv_request_free(sse_request *request, int clean);
 void sse_priv_request_dispatch(sse_request *request);
 
 /* stream.c */
-/** The head of a response that is a stream. */
+/** Appends the head of a response that is a stream.
+ *  @param extra  Go in place of fields of the same name.
+ *  @return 0: no memory. */
 int sse_priv_stream_head(sse_priv_conn *conn, sse_priv_buf **head, int chunked,
                          const sse_http_header *extra, size_t extra_count);
+/** Frees it, without a call of its callbacks. */
 void sse_priv_stream_free(sse_stream *stream);
+/** Sends the head on its way: it can no longer be changed. */
 void sse_priv_stream_commit(sse_stream *stream);
 /** After keep_alive_ms of silence. */
 void sse_priv_stream_comment(sse_stream *stream);
 
-/* reply.c */
+/* reply.c: heads of responses.  Those that append return 0 if there is no
+ * memory; then the head is not complete. */
+/** Whether an application may send these: well-formed, and none that says how
+ *  a message is framed.  @return SSE_OK; SSE_ERR_INVALID;
+ *  SSE_ERR_CHARACTER. */
 sse_status sse_priv_check_headers(const sse_http_header *headers,
                                   size_t count);
 /** Appends the first line, Date, and what `last` asks for. */
 int sse_priv_reply_begin(sse_priv_conn *conn, sse_priv_buf **out, int status);
 int sse_priv_reply_field(sse_priv_buf **out, const char *name,
                          const char *value);
+/** Content-Length. */
 int sse_priv_reply_length(sse_priv_buf **out, size_t len);
+/** The blank line. */
 int sse_priv_reply_end(sse_priv_buf **out);
+/** The words that go with a status; a constant. */
 const char *sse_priv_reason(int status);
 
 /* date.c */
