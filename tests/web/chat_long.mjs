@@ -235,6 +235,25 @@ await test('a reading that fails is told, and can be tried again',
         assert.equal(await page.locator('.failure').count(), 0);
     });
 
+await test('the keyboard does not lose its place meanwhile', async () => {
+    const place = () => page.evaluate(() => document.activeElement.tagName +
+        (document.activeElement.dataset.action ?? ''));
+    plan = (talk) => talk.answer();
+    await add('keys.md', book(8));
+    await page.press('[data-action=extract]', 'Enter');
+    await page.waitForSelector('.course');
+    assert.equal(await place(), 'H2');
+    plan = (talk) => waiting.push(talk);
+    await page.press('[data-action=extract]', 'Enter');
+    await page.waitForSelector('progress');
+    await page.focus('[data-action=ask]');
+    await until('the model is asked', () => waiting.length > 0);
+    plan = (talk) => talk.answer();
+    letGo(waiting.length);
+    await page.waitForSelector('.course');
+    assert.equal(await place(), 'BUTTONask');
+});
+
 await test('no script failed and the policy forbade nothing', async () => {
     assert.deepEqual(page.problems, []);
     assert.equal(await server.end('SIGTERM'), 0);

@@ -158,9 +158,15 @@ export class Extraction {
             ask);
     }
 
+    /* Whoever stood in what goes, with the keyboard, gets to the name. */
     #body(...nodes) {
-        this.#root.replaceChildren(this.#root.firstElementChild,
-            ...nodes.filter((node) => node !== null));
+        const [head, ...old] = this.#root.children;
+        const lost = old.some((node) => node.contains(document.activeElement));
+        old.forEach((node) => node.remove());
+        head.after(...nodes.filter((node) => node !== null));
+        if (lost) {
+            head.querySelector('h2').focus();
+        }
     }
 
     #startButton(label, kind) {
