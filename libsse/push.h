@@ -12,7 +12,8 @@
 #include "quick.h"
 #include "state.h"
 
-/** Reads until the chunk or the caller's patience ends.
+/** Reads until the chunk or the caller's patience ends: the grammar's own way,
+ *  in feed.c.
  *
  * @param out     Pull use: where an event goes; NULL for push use.
  * @param status  In: SSE_OK.  Out: what ended it.
@@ -50,22 +51,24 @@ static inline int sse_priv_is_end(char c)
     return c == '\n' || c == '\r';
 }
 
-/* All of these do the whole of a feed, or the rest of it from `at` on. */
+/* The ways.  Each does the whole of a feed, or the rest of it from `at` on, and
+ * where it meets what it does not know it goes on by the first one. */
 
-/** Whatever there is. */
+/** short.c: whatever there is; what is short line by line, the rest by
+ *  sse_priv_run(). */
 sse_status sse_priv_feed_on(sse_parser *parser, const char *chunk, size_t len,
                             size_t at, size_t *consumed);
 
-/** Where a data line is under way. */
+/** short_data.c: where a data line is under way. */
 sse_status sse_priv_feed_data(sse_parser *parser, const char *chunk,
                               size_t len, size_t *consumed);
 
-/** One byte. */
+/** byte.c: one byte. */
 sse_status sse_priv_feed_byte(sse_parser *parser, const char *chunk,
                               size_t *consumed);
 
-/** A short chunk of more than SSE_PRIV_TINY bytes that is likely to be one
- *  plain event, where nothing is under way. */
+/** one.c: a short chunk of more than SSE_PRIV_TINY bytes that is likely to be
+ *  one plain event, where nothing is under way. */
 sse_status sse_priv_feed_one(sse_parser *parser, const char *chunk, size_t len,
                              size_t *consumed);
 
@@ -93,6 +96,7 @@ static inline int sse_priv_keep_byte(sse_parser *p, char c)
     return 1;
 }
 
+/** Chooses. */
 static inline sse_status sse_priv_push(sse_parser *p, const char *chunk,
                                        size_t len, size_t *consumed)
 {
