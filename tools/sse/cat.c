@@ -14,43 +14,30 @@
 #include <string.h>
 #include <unistd.h>
 
-static int read_source(const struct cat_options *options,
-                       struct cat_take *take)
+static int read_source(const struct cat_options *options)
 {
+    struct print print;
+    struct cat_take take = {options, &print, 0, CAT_END_NOT};
+    print_init(&print, STDOUT_FILENO, options->form, options->trace);
     if (!options->is_url) {
-        return cat_file(options, take);
+        return cat_file(options, &take);
     }
     if (options->transport == CAT_SOCK) {
-        return cat_sock(options, take);
+        return cat_sock(options, &take);
     }
-    return cat_curl(options, take);
+    return cat_curl(options, &take);
 }
 
 static int run(int argc, char *const *argv)
 {
     struct cat_options options;
-    int code = TOOL_USAGE;
     if (stop_watch() < 0) {
         say("%s", strerror(errno));
         return TOOL_FAILED;
     }
-    switch (cat_options_read(&options, argc, argv)) {
-    case CAT_READ_HELP:
-        code = tool_print(cat_help);
-        break;
-    case CAT_READ_OK: {
-        struct print print;
-        struct cat_take take = {&options, &print, 0, CAT_END_NOT};
-        print_init(&print, STDOUT_FILENO, options.form, options.trace);
-        code = read_source(&options, &take);
-        break;
-    }
-    case CAT_READ_FAILED:
-        code = stop_asked() != 0 ? TOOL_SIGNAL + stop_asked() : TOOL_FAILED;
-        break;
-    case CAT_READ_USAGE:
-        break;
-    }
+    const enum cat_read end = cat_options_read(&options, argc, argv);
+    const int code = end == CAT_READ_OK ? read_source(&options)
+                                        : cat_read_exit(end, cat_help);
     cat_options_free(&options);
     return code;
 }

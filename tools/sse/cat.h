@@ -74,6 +74,10 @@ enum cat_read cat_options_read(struct cat_options *options, int argc,
                                char *const *argv);
 void cat_options_free(struct cat_options *options);
 
+/* The exit code where it was anything but CAT_READ_OK; prints the help that was
+ * asked for. */
+int cat_read_exit(enum cat_read end, const char *help);
+
 /* Why the reading of a stream was ended from this side. */
 enum cat_end { CAT_END_NOT = 0, CAT_END_UNTIL = 1, CAT_END_MAX = 2 };
 

@@ -11,6 +11,8 @@
 #include "cat_values.h"
 #include "flags.h"
 #include "say.h"
+#include "stop.h"
+#include "tool.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -270,4 +272,18 @@ void cat_options_free(struct cat_options *options)
     free(options->headers);
     free(options->header_file);
     free(options->body);
+}
+
+int cat_read_exit(enum cat_read end, const char *help)
+{
+    switch (end) {
+    case CAT_READ_HELP:
+        return tool_print(help);
+    case CAT_READ_FAILED:
+        return stop_asked() != 0 ? TOOL_SIGNAL + stop_asked() : TOOL_FAILED;
+    case CAT_READ_USAGE:
+    case CAT_READ_OK:
+        break;
+    }
+    return TOOL_USAGE;
 }

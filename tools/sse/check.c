@@ -167,26 +167,15 @@ static int check_source(struct session *session)
 static int run(int argc, char *const *argv)
 {
     static struct session session;
-    int code = TOOL_USAGE;
     if (stop_watch() < 0) {
         say("%s", strerror(errno));
         return TOOL_FAILED;
     }
     session.check.max_events = UINT64_MAX;
-    switch (fetch_read(&session.fetch, "check", table, argc, argv, own_flag,
-                       &session)) {
-    case CAT_READ_HELP:
-        code = tool_print(check_help);
-        break;
-    case CAT_READ_OK:
-        code = check_source(&session);
-        break;
-    case CAT_READ_FAILED:
-        code = stop_asked() != 0 ? TOOL_SIGNAL + stop_asked() : TOOL_FAILED;
-        break;
-    case CAT_READ_USAGE:
-        break;
-    }
+    const enum cat_read end = fetch_read(&session.fetch, "check", table, argc,
+                                         argv, own_flag, &session);
+    const int code = end == CAT_READ_OK ? check_source(&session)
+                                        : cat_read_exit(end, check_help);
     fetch_free(&session.fetch);
     return code;
 }

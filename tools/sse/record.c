@@ -287,25 +287,14 @@ static int record_stream(struct record *record)
 static int run(int argc, char *const *argv)
 {
     static struct record record;
-    int code = TOOL_USAGE;
     if (stop_watch() < 0) {
         say("%s", strerror(errno));
         return TOOL_FAILED;
     }
-    switch (fetch_read(&record.fetch, "record", table, argc, argv, own_flag,
-                       &record)) {
-    case CAT_READ_HELP:
-        code = tool_print(record_help);
-        break;
-    case CAT_READ_OK:
-        code = record_stream(&record);
-        break;
-    case CAT_READ_FAILED:
-        code = stop_asked() != 0 ? TOOL_SIGNAL + stop_asked() : TOOL_FAILED;
-        break;
-    case CAT_READ_USAGE:
-        break;
-    }
+    const enum cat_read end = fetch_read(&record.fetch, "record", table, argc,
+                                         argv, own_flag, &record);
+    const int code = end == CAT_READ_OK ? record_stream(&record)
+                                        : cat_read_exit(end, record_help);
     fetch_free(&record.fetch);
     return code;
 }
