@@ -22,7 +22,7 @@ succeeds 'they compile without a warning' $cc -std=c99 -O1 -Wall -Wextra \
 succeeds 'and without vector code' $cc -std=c99 -Os -Wall -Wextra -pedantic \
     -Werror -DSSE_NO_SIMD -c "$dir/sse.c" -o "$dir/small.o"
 # Compiling alone: what the program is linked with later does not matter.
-succeeds 'and under the sanitizers' $cc -std=c99 -O2 \
+succeeds 'and under the sanitizers' $cc -std=c99 -O1 \
     -fsanitize=address,undefined -c "$dir/sse.c" -o "$dir/sane.o"
 # shellcheck disable=SC2086
 succeeds 'and with a prefix' $cc -std=c99 -O1 -Wall -Wextra -pedantic \
@@ -48,7 +48,7 @@ if command -v "${CXX:-c++}" >/dev/null 2>&1; then
     { echo '#include "sse.c"'; cat "$dir/program.c"; } >"$dir/one.cc"
     # shellcheck disable=SC2086
     succeeds 'both and a program are one file of C++' "${CXX:-c++}" \
-        -std=c++17 -O2 -Wall -Wextra -Werror $sanitize "$dir/one.cc" \
+        -std=c++17 -O1 -Wall -Wextra -Werror $sanitize "$dir/one.cc" \
         -o "$dir/one"
     is "$(printf 'data: hello\n\n' | "$dir/one")" 'message: hello' \
         'and that program runs'
