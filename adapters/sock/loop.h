@@ -93,7 +93,7 @@ void sse_priv_signal_raise(sse_loop *loop, sse_priv_signal *signal);
 /* The loop's thread: takes it back before its owner goes away. */
 void sse_priv_signal_drop(sse_loop *loop, sse_priv_signal *signal);
 
-/* ---- Loop -------------------------------------------------------------- */
+/* ---- Tasks, see task.c ------------------------------------------------- */
 
 /* Work for the end of a turn. */
 typedef sse_task sse_priv_task;
@@ -101,6 +101,22 @@ typedef sse_task sse_priv_task;
 typedef struct sse_priv_tasks {
     sse_task *first, **end;
 } sse_priv_tasks;
+
+/* Runs those that are there now: each is taken off before it runs, so that it
+ * may queue itself again, for the next turn. */
+void sse_priv_tasks_run(sse_priv_tasks *tasks);
+
+/* As sse_task_start(), but before the tasks of others, with what the task
+ * says; task->fn_ and user_ are set. */
+void sse_priv_loop_add_task(sse_loop *loop, sse_task *task);
+void sse_priv_loop_remove_task(sse_loop *loop, sse_task *task);
+
+/* Within a turn: has the task run as the very last of it, when no callback is
+ * on the stack any more, to free what callbacks may have held. */
+void sse_priv_loop_add_burial(sse_loop *loop, sse_task *task);
+void sse_priv_loop_remove_burial(sse_loop *loop, sse_task *task);
+
+/* ---- Loop -------------------------------------------------------------- */
 
 struct sse_priv_watch {
     sse_loop_fd_fn fn; /* NULL: not watched */
@@ -126,16 +142,6 @@ struct sse_loop {
 
 /* sse_loop_open() on a poller of choice. */
 sse_status sse_priv_loop_open(const sse_priv_poller_ops *ops, sse_loop **loop);
-
-/* As sse_task_start(), but before the tasks of others, with what the task
- * says; task->fn_ and user_ are set. */
-void sse_priv_loop_add_task(sse_loop *loop, sse_task *task);
-void sse_priv_loop_remove_task(sse_loop *loop, sse_task *task);
-
-/* Within a turn: has the task run as the very last of it, when no callback is
- * on the stack any more, to free what callbacks may have held. */
-void sse_priv_loop_add_burial(sse_loop *loop, sse_task *task);
-void sse_priv_loop_remove_burial(sse_loop *loop, sse_task *task);
 
 /* Makes a new descriptor nonblocking and close-on-exec.  Not 0 if it is. */
 int sse_priv_fd_prepare(int fd);
