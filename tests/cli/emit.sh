@@ -63,6 +63,8 @@ writes '{"data":"a","id":"1"}
 writes '{"field":"\ufefffoo","value":"1"}' \
     "$(printf '|\357\273\277foo: 1||')" \
     'what looks like a byte order mark at the start is not one'
+writes '{"field":"sse-record 1","value":""}' '|sse-record 1: ||' \
+    'nor is what looks like a recording'
 writes '{"type":"a\u0000b","data":"\u0000"}' "$(printf 'event: a\000b|data: \000||')" \
     'NUL in type and data' 2>/dev/null
 printf '{"data":"a"}' | "$sse" emit >out

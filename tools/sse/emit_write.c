@@ -9,6 +9,8 @@
  */
 #include "emit.h"
 
+#include "tape.h"
+
 #include <sse/writer.h>
 
 #include <stdio.h>
@@ -175,12 +177,17 @@ static int write_final_id(struct emit_writer *writer,
     return put_event(writer, &event, error);
 }
 
+static int begins(const struct emit_text *text, const char *with)
+{
+    const size_t len = strlen(with);
+    return text->len >= len && memcmp(text->bytes, with, len) == 0;
+}
+
 static int write_field(struct emit_writer *writer,
                        const struct emit_record *record,
                        struct emit_error *error)
 {
     static const char *const known[] = {"event", "data", "id", "retry"};
-    static const char mark[] = "\xEF\xBB\xBF";
     const struct emit_text *const name = &record->member[EMIT_M_FIELD];
     const struct emit_text *const value = &record->member[EMIT_M_VALUE];
     if (name->len == 0 || holds(name, ':') || holds_line_end(name)) {
@@ -197,10 +204,10 @@ static int write_field(struct emit_writer *writer,
     if (holds_line_end(value)) {
         return fail(error, value, "a field's value has no CR and LF");
     }
-    if (!writer->started && name->len >= 3 &&
-        memcmp(name->bytes, mark, 3) == 0) {
-        /* At the very start a reader would take this for a byte order
-         * mark; a blank line in front means nothing else. */
+    if (!writer->started &&
+        (begins(name, "\xEF\xBB\xBF") || begins(name, TAPE_MAGIC))) {
+        /* At the very start a reader would take this for a byte order mark,
+         * or a recording; a blank line in front means nothing else. */
         put(writer, "\n", 1);
     }
     put(writer, name->bytes, name->len);
