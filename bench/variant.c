@@ -12,6 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static int is_end(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
 #ifndef SSE_NO_SIMD
 
 int variant_choose(void)
@@ -56,10 +61,14 @@ size_t variant_index(const char *text, size_t len)
 {
     uint16_t ends[SSE_PRIV_ENDS_CAP];
     size_t count = 0;
-    for (size_t at = 0; at < len; at += WINDOW) {
-        const size_t left = len - at;
-        count += sse_priv_index(text + at, left < WINDOW ? left : WINDOW,
-                                ends);
+    for (size_t at = 0; at < len;) {
+        size_t used = len - at < WINDOW ? len - at : WINDOW;
+        count += sse_priv_index(text + at, &used, ends);
+        at += used;
+        /* A run that a window cuts counts once. */
+        while (at < len && is_end(text[at - 1]) && is_end(text[at])) {
+            at++;
+        }
     }
     return count;
 }
@@ -86,8 +95,6 @@ void variant_print_all(void)
 {
 }
 
-#define WINDOW SIZE_MAX
-
 /* Without an index each end is looked for when it is needed. */
 size_t variant_index(const char *text, size_t len)
 {
@@ -98,7 +105,7 @@ size_t variant_index(const char *text, size_t len)
         if (at < len) {
             count++;
         }
-        while (at < len && (text[at] == '\n' || text[at] == '\r')) {
+        while (at < len && is_end(text[at])) {
             at++;
         }
     }
@@ -112,9 +119,8 @@ size_t variant_index_expected(const char *text, size_t len)
     size_t count = 0;
     int within = 0;
     for (size_t i = 0; i < len; i++) {
-        const int is_end = text[i] == '\n' || text[i] == '\r';
-        count += is_end && !(within && i % WINDOW != 0);
-        within = is_end;
+        count += is_end(text[i]) && !within;
+        within = is_end(text[i]);
     }
     return count;
 }

@@ -68,12 +68,13 @@ static inline void sse_priv_ends_next(sse_priv_ends *e, size_t at)
             e->end = e->len;
             return;
         }
-        /* Windows end where cache lines do. */
-        const size_t left = e->len - e->base;
-        const size_t most = SSE_PRIV_WINDOW -
-                            (uintptr_t)(e->chunk + e->base) % 64;
-        const size_t n = left < most ? left : most;
-        e->count = sse_priv_index(e->chunk + e->base, n, e->ends);
+        const char *const base = e->chunk + e->base;
+        size_t n = e->len - e->base;
+        if (n > SSE_PRIV_WINDOW) {
+            /* It ends where a cache line does. */
+            n = SSE_PRIV_WINDOW - 64 - (uintptr_t)base % 64;
+        }
+        e->count = sse_priv_index(base, &n, e->ends);
         e->next = 0;
         e->end = e->base + n;
     }

@@ -84,6 +84,9 @@ SSE_PRIV_INLINE uint16_t *sse_priv_put_bits(uint16_t *out, uint64_t starts,
  * before it; there is something before it but in the shortest windows, which
  * are copied. */
 #define SSE_PRIV_INDEX_BODY(mask64)                                            \
+    const uint16_t *const full =                                               \
+        ends + SSE_PRIV_ENDS_CAP - SSE_PRIV_ENDS_STEP;                         \
+    const size_t len = *size;                                                  \
     uint16_t *out = ends;                                                      \
     uint64_t carry = 0;                                                        \
     size_t at = 0;                                                             \
@@ -92,6 +95,10 @@ SSE_PRIV_INLINE uint16_t *sse_priv_put_bits(uint16_t *out, uint64_t starts,
         if (mask == 0) {                                                       \
             carry = 0;                                                         \
             continue;                                                          \
+        }                                                                      \
+        if (!SSE_PRIV_USUAL(out <= full)) {                                    \
+            *size = at;                                                        \
+            return (size_t)(out - ends);                                       \
         }                                                                      \
         out = sse_priv_put_bits(out, sse_priv_run_starts(mask, &carry), at);   \
     }                                                                          \

@@ -87,7 +87,7 @@ DEFINE(sse_priv_scan, /* elsewhere, see above */
 DEFINE(sse_priv_has_end, /* elsewhere */
        (const char *text, size_t len), (text, len))
 DEFINE(sse_priv_index, /* elsewhere */
-       (const char *text, size_t len, uint16_t *ends), (text, len, ends))
+       (const char *text, size_t *len, uint16_t *ends), (text, len, ends))
 DEFINE(sse_priv_take, /* elsewhere */
        (char *to, const char *text, size_t len), (to, text, len))
 

@@ -19,12 +19,16 @@ size_t sse_priv_scan(const char *text, size_t len);
 
 #ifndef SSE_NO_SIMD
 
-/** Bytes indexed at a time. */
-#define SSE_PRIV_WINDOW 8192
+/** Bytes indexed at a time, if that many lines end in them: what is usual for a
+ *  chunk, and a bit more, so that it is one window wherever it lies. */
+#define SSE_PRIV_WINDOW (16384 + 64)
 
-/** Entries an index needs room for: every other byte, and what a variant may
- *  write behind the last one. */
-#define SSE_PRIV_ENDS_CAP (SSE_PRIV_WINDOW / 2 + 64)
+/** Entries an index has room for. */
+#define SSE_PRIV_ENDS_CAP 3136
+
+/** So much of that may be written for 2048 bytes: for every other byte, and
+ *  behind the last one. */
+#define SSE_PRIV_ENDS_STEP (1024 + 32)
 
 /** The variants, slowest first.  A processor that has one has those before it
  *  of its own kind. */
@@ -61,11 +65,13 @@ sse_priv_has_end_fn sse_priv_has_end_neon;
  * Indexes the line ends of a window: the place of the first byte of each run
  * of CR and LF, rising.
  *
- * @param len   At most SSE_PRIV_WINDOW.
+ * @param len   In: bytes, at most SSE_PRIV_WINDOW.  Out: bytes indexed; less
+ *              only where there are so many line ends that for another 2048
+ *              bytes there might be no room.
  * @param ends  Out: SSE_PRIV_ENDS_CAP entries of room.
  * @return How many.
  */
-typedef size_t sse_priv_index_fn(const char *text, size_t len,
+typedef size_t sse_priv_index_fn(const char *text, size_t *len,
                                  uint16_t *ends);
 
 sse_priv_index_fn sse_priv_index_swar;
@@ -94,7 +100,7 @@ sse_priv_take_fn sse_priv_take_neon;
 size_t sse_priv_has_end(const char *text, size_t len);
 
 /** Indexes by it. */
-size_t sse_priv_index(const char *text, size_t len, uint16_t *ends);
+size_t sse_priv_index(const char *text, size_t *len, uint16_t *ends);
 
 /** Copies by it. */
 size_t sse_priv_take(char *to, const char *text, size_t len);

@@ -79,7 +79,7 @@ TARGET size_t sse_priv_has_end_avx2(const char *text, size_t len)
     return _mm256_movemask_epi8(any) != 0;
 }
 
-TARGET size_t sse_priv_index_avx2(const char *text, size_t len,
+TARGET size_t sse_priv_index_avx2(const char *text, size_t *size,
                                   uint16_t *ends)
 {
     SSE_PRIV_INDEX_BODY(mask64)

@@ -307,19 +307,24 @@ TARGET INLINE __m512i run_starts(__m512i part, __m512i before)
 
 /* The masks of the next group are taken before those of this one are looked at,
  * which takes a while to begin: it has to wait until they are in memory. */
-TARGET size_t sse_priv_index_avx512(const char *text, size_t len,
+TARGET size_t sse_priv_index_avx512(const char *text, size_t *len,
                                     uint16_t *ends)
 {
+    const uint16_t *const full = ends + SSE_PRIV_ENDS_CAP - SSE_PRIV_ENDS_STEP;
     __mmask64 groups[2][2 * GROUP] __attribute__((aligned(64)));
     const size_t skip = (uintptr_t)text % 64;
     const char *const line = (const char *)((uintptr_t)text - skip);
-    const size_t end = skip + len;
+    const size_t end = skip + *len;
     __m512i before = _mm512_setzero_si512();
     uint16_t *out = ends;
     take_masks(line, end, skip, groups[0]);
     for (size_t at = 0; at < end; at += GROUP_BYTES) {
         const size_t next = at + GROUP_BYTES;
         const __mmask64 *const masks = groups[at / GROUP_BYTES % 2];
+        if (!SSE_PRIV_USUAL(out <= full)) {
+            *len = at - skip;
+            break;
+        }
         if (next < end) {
             take_masks(line + next, end - next, 0,
                        groups[next / GROUP_BYTES % 2]);

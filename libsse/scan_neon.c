@@ -60,7 +60,7 @@ size_t sse_priv_has_end_neon(const char *text, size_t len)
     return vmaxvq_u8(any) != 0;
 }
 
-size_t sse_priv_index_neon(const char *text, size_t len, uint16_t *ends)
+size_t sse_priv_index_neon(const char *text, size_t *size, uint16_t *ends)
 {
     SSE_PRIV_INDEX_BODY(mask64)
 }

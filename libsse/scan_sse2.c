@@ -78,7 +78,7 @@ size_t sse_priv_has_end_sse2(const char *text, size_t len)
     return mask_of(any) != 0;
 }
 
-size_t sse_priv_index_sse2(const char *text, size_t len, uint16_t *ends)
+size_t sse_priv_index_sse2(const char *text, size_t *size, uint16_t *ends)
 {
     SSE_PRIV_INDEX_BODY(mask64)
 }

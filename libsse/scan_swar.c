@@ -101,7 +101,7 @@ size_t sse_priv_has_end_swar(const char *text, size_t len)
     return sse_priv_scan_swar(text, len) < len;
 }
 
-size_t sse_priv_index_swar(const char *text, size_t len, uint16_t *ends)
+size_t sse_priv_index_swar(const char *text, size_t *size, uint16_t *ends)
 {
     SSE_PRIV_INDEX_BODY(mask64)
 }
