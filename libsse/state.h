@@ -46,11 +46,13 @@ static inline size_t sse_priv_larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
+/* Where the id of the event under way waits for the blank line. */
 static inline char *sse_priv_pending_id(const sse_parser *p)
 {
     return p->scratch_ + p->id_cap_;
 }
 
+/* Where its type is kept. */
 static inline char *sse_priv_type_slot(const sse_parser *p)
 {
     return p->scratch_ + 2 * (size_t)p->id_cap_;
@@ -62,6 +64,7 @@ static inline size_t sse_priv_fixed(const sse_parser *p)
     return 2 * (size_t)p->id_cap_ + p->type_cap_;
 }
 
+/* Where its data is kept. */
 static inline char *sse_priv_held(const sse_parser *p)
 {
     return p->scratch_ + sse_priv_fixed(p);
@@ -99,6 +102,7 @@ enum {
     SSE_PRIV_SAW_DROP
 };
 
+/* Tells the counters, if somebody counts. */
 static inline void sse_priv_count(sse_parser *p, int what, const char *line,
                                   size_t len)
 {
