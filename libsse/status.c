@@ -15,9 +15,9 @@ const char *sse_strerror(sse_status status)
     case SSE_STOPPED:
         return "stopped, or the stream was finished";
     case SSE_NEED_SPACE:
-        return "the scratch is too small for the event under way";
+        return "more room is needed to go on";
     case SSE_INCOMPLETE:
-        return "nothing complete: more bytes are needed";
+        return "not all of an event has come";
     case SSE_ERR_INVALID:
         return "invalid argument";
     case SSE_ERR_NO_SPACE:

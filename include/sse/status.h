@@ -21,15 +21,18 @@ typedef enum sse_status {
     SSE_PAUSED = 1,
     /** A hook asked to stop, or the stream was finished: only a reset helps. */
     SSE_STOPPED = 2,
-    /** Grow policy: the scratch is too small for what comes next. */
+    /** There is more than fits: the scratch, by the grow policy, or the buffer
+     *  to write to is full.  Give room and go on. */
     SSE_NEED_SPACE = 3,
     /** Nothing complete is there: more bytes are needed (sse_parser_next), or
-     *  the stream ended in the middle of an event (sse_parser_finish). */
+     *  the stream ended in the middle of an event (sse_parser_finish).  Of a
+     *  request's parameter: there is none of that name. */
     SSE_INCOMPLETE = 4,
 
     /** An argument breaks the contract of the call; nothing was changed. */
     SSE_ERR_INVALID = -1,
-    /** The buffer given is too small; nothing was written or changed. */
+    /** The buffer given is too small; nothing was changed, and unless the call
+     *  says otherwise nothing was written. */
     SSE_ERR_NO_SPACE = -2,
     /** Stop policy: an event outgrew the scratch. */
     SSE_ERR_TOO_LONG = -3,
