@@ -17,7 +17,7 @@
 #include "whole.h"
 
 /* Behind a data line of LONG bytes, what is left counts as short up to MEDIUM
- * bytes: it is likely to be another such line. */
+ * bytes: few lines are searched sooner than indexed. */
 #define LONG ((size_t)192)
 #define MEDIUM ((size_t)2048)
 
@@ -180,10 +180,13 @@ static inline size_t read_short(sse_parser *p, const char *chunk, size_t len,
             continue;
         }
         const size_t left = (size_t)(r.stop - r.at);
+        /* Nobody begins an index within a run of line ends. */
         if (left > (r.longest < LONG ? SSE_PRIV_SHORT : MEDIUM) &&
             !sse_priv_is_end(*r.at)) {
             break;
         }
+        /* What is left behind a longer line is likely to be cut, so that it is
+         * better copied while it is searched. */
         if (left > 8 && left > r.longest && sse_priv_is_between(p)) {
             p->offset_ = r.base + (uintptr_t)r.at;
             r.at += sse_priv_whole(p, r.at, left, &r.status);
