@@ -13,15 +13,15 @@
 #include "tests/support/check.h"
 #include "tests/support/guard.h"
 #include "tests/support/log.h"
-#include "tests/support/random.h"
-#include "tests/support/streams.h"
+
+#include "test_lockstep_streams.h"
 
 #include <sse/sse.h>
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 8000, CAP = 20000, MOST_SCRATCH = 20000 };
+enum { ROUNDS = 8000, MOST_SCRATCH = 20000 };
 
 typedef struct side {
     event_log log; /* first: hooks of the log find it here */
@@ -37,107 +37,6 @@ static sse_quirks quirks;
 static guard place;
 static size_t scratch_cap;
 static int in_place; /* the scratch of the second grows where it is */
-static random_source chance;
-static char stream[CAP + STREAM_CAP];
-static size_t stream_len;
-
-static size_t below(size_t bound)
-{
-    return random_below(&chance, bound);
-}
-
-static int once_in(size_t n)
-{
-    return random_once_in(&chance, n);
-}
-
-/* ---- Streams ----------------------------------------------------------- */
-
-static void put(const char *text, size_t len)
-{
-    memcpy(stream + stream_len, text, len);
-    stream_len += len;
-}
-
-static void put_line(const char *name, size_t most, const char *line_end)
-{
-    char value[512];
-    const size_t len = below(most) + (size_t)once_in(4);
-    random_value(&chance, value, len);
-    put(name, strlen(name));
-    put(value, len);
-    put(line_end, strlen(line_end));
-}
-
-/* What the events of a row have. */
-typedef struct kind {
-    int comment, id, type;
-    size_t lines;
-} kind;
-
-static kind some_kind(void)
-{
-    const kind one = {once_in(4), once_in(2), once_in(2),
-                      once_in(3) ? below(5) : 1};
-    return one;
-}
-
-static void put_event(const kind *what, size_t most, const char *line_end)
-{
-    if (what->comment) {
-        put_line(":", 12, line_end);
-        put(line_end, strlen(line_end));
-    }
-    if (what->id) {
-        put_line("id: ", 17, line_end);
-    }
-    if (what->type) {
-        put_line("event: ", 12, line_end);
-    }
-    for (size_t i = 0; i < what->lines && stream_len < CAP; i++) {
-        put_line("data: ", most, line_end);
-    }
-    put(line_end, strlen(line_end));
-}
-
-/* Events of one kind, as the short ways are made for them, and sometimes one of
- * another between them. */
-static void put_row(void)
-{
-    static const char *const line_ends[] = {"\n", "\n", "\r\n", "\r"};
-    static const size_t lengths[] = {3, 9, 20, 90, 500};
-    const char *const line_end = line_ends[below(4)];
-    const size_t most = lengths[below(5)];
-    const size_t other_once_in = once_in(2) ? 1000 : 2 + below(20);
-    const kind usual = some_kind();
-    for (size_t left = below(40); left > 0 && stream_len < CAP; left--) {
-        const kind what = once_in(other_once_in) ? some_kind() : usual;
-        put_event(&what, most, line_end);
-        if (once_in(100)) {
-            put_line("retry: 1", 1, line_end);
-        }
-    }
-}
-
-static void make_stream(void)
-{
-    static random_stream odd;
-    const stream_limits limits = {sse_parser_data_cap(&sides[0].parser), 16,
-                                  16, scratch_cap / 2};
-    const size_t wanted = once_in(2) ? below(900) : below(CAP);
-    stream_len = 0;
-    do {
-        if (once_in(3)) {
-            random_stream_make(&odd, &chance, &limits);
-            put(odd.bytes, odd.len);
-        } else {
-            put_row();
-        }
-    } while (stream_len < wanted);
-    if (once_in(3)) {
-        stream_len -= below(stream_len + 1);
-    }
-}
 
 static size_t chunk_len(size_t style, size_t left)
 {
@@ -379,7 +278,9 @@ int main(void)
         random_source mixed = {seed + round};
         chance.state = random_next(&mixed);
         open_both();
-        make_stream();
+        const stream_limits limits = {sse_parser_data_cap(&sides[0].parser),
+                                      16, 16, scratch_cap / 2};
+        make_stream(&limits);
         good = run_round(&feeds);
         lines += sides[0].log.lines;
         if (!good) {
