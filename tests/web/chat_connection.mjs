@@ -85,9 +85,10 @@ await test('the button tries at once', async () => {
         / in ([89]|\d\d+) s/.test(await banner.innerText()));
     await page.unroute('**/api/**');
     const begun = Date.now();
-    await page.click('#banner-retry');
+    await page.press('#banner-retry', 'Enter');
     await page.waitForSelector('#banner', { state: 'hidden' });
     assert.ok(Date.now() - begun < 7500);
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
     const { text } = await answered(page, 'truncated');
     assert.equal(text.trim(), 'It begins');
     assert.match(await page.textContent('#announcer'), /Connected again/);

@@ -43,6 +43,7 @@ export class Connection {
 
     /** All is well. */
     ok() {
+        this.#leaveButton();
         this.#banner.hidden = true;
         this.#enter('ok');
     }
@@ -127,9 +128,19 @@ export class Connection {
         }
     }
 
+    /* Whoever pressed it is not to stand nowhere when it goes. */
+    #leaveButton() {
+        if (document.activeElement === this.#button) {
+            this.#banner.closest('main').focus();
+        }
+    }
+
     #show(state, text, withButton) {
         this.#banner.hidden = false;
         this.#enter(state);
+        if (!withButton) {
+            this.#leaveButton();
+        }
         this.#button.hidden = !withButton;
         if (this.#text.textContent !== text) {
             this.#text.textContent = text;
