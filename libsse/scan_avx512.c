@@ -87,7 +87,7 @@ TARGET INLINE void take_masks(const char *line, size_t len, size_t skip,
 {
     const size_t whole = len < GROUP_BYTES ? len / 64 : GROUP;
     size_t count = 0;
-    if (skip > 0) {
+    if (skip > 0) { /* unreachable in the copy for groups behind the first */
         const uint64_t first = ~UINT64_C(0) << skip;
         masks[count++] = mask_of_some(
             line, whole == 0 ? _bzhi_u64(first, (unsigned)len) : first);
