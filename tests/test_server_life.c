@@ -178,8 +178,9 @@ static void test_close_from_the_close_of_a_stream(void **state)
     }
 }
 
-/* Fills a stream that has such a writable callback, then reads. */
-static void with_writable(sse_stream_fn fn, size_t clean)
+/* Fills a stream that has such a writable callback, perhaps ends it, then
+ * reads. */
+static void with_writable(sse_stream_fn fn, int end, size_t clean)
 {
     static char block[30000];
     sse_server_config config;
@@ -197,8 +198,11 @@ static void with_writable(sse_stream_fn fn, size_t clean)
     while (sse_stream_write(f.stream, block, sizeof block) == SSE_OK) {
         assert_int_equal(sse_loop_turn(f.loop, 0), SSE_OK);
     }
+    if (end) {
+        assert_int_equal(sse_stream_end(f.stream), SSE_OK);
+    }
     UNTIL(&f, net_ended(&peer) || f.stream_closes == 1);
-    assert_int_equal(f.writables, 1);
+    assert_int_equal(f.writables, end ? 0 : 1);
     assert_int_equal(f.stream_closes, 1);
     assert_int_equal(f.clean_closes, clean);
     net_close(&peer);
@@ -208,9 +212,16 @@ static void with_writable(sse_stream_fn fn, size_t clean)
 static void test_ends_from_the_writable_callback(void **state)
 {
     (void)state;
-    with_writable(close_in_writable, 0);
-    with_writable(abort_in_writable, 0);
-    with_writable(end_in_writable, 1);
+    with_writable(close_in_writable, 0, 0);
+    with_writable(abort_in_writable, 0, 0);
+    with_writable(end_in_writable, 0, 1);
+}
+
+/* Nothing can be written any more, whatever the room. */
+static void test_no_writable_callback_after_the_end(void **state)
+{
+    (void)state;
+    with_writable(end_in_writable, 1, 1);
 }
 
 static void respond_from_post(void *user)
@@ -323,6 +334,7 @@ int main(void)
         cmocka_unit_test(test_close_from_a_request),
         cmocka_unit_test(test_close_from_the_close_of_a_stream),
         cmocka_unit_test(test_ends_from_the_writable_callback),
+        cmocka_unit_test(test_no_writable_callback_after_the_end),
         cmocka_unit_test(test_answer_from_a_post),
         cmocka_unit_test(test_server_closed_while_it_words_an_error),
         cmocka_unit_test(test_server_closed_while_it_is_told_a_limit),

@@ -136,8 +136,10 @@ static void work_on_stream(sse_priv_conn *conn, sse_stream *stream)
     if (stream->committed) {
         sse_priv_request_give_back(stream->request);
     }
-    if (stream->ended && !sse_priv_conn_has_output(conn)) {
-        sse_priv_conn_finish(conn, 1);
+    if (stream->ended) {
+        if (!sse_priv_conn_has_output(conn)) {
+            sse_priv_conn_finish(conn, 1);
+        }
         return;
     }
     const size_t most = conn->server->config.stream_buffer / 2;

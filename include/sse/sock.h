@@ -580,8 +580,8 @@ SSE_API sse_status sse_stream_event(sse_stream *stream,
 SSE_API size_t sse_stream_space(const sse_stream *stream);
 
 /** Sets what is called when at least half of the buffer is free again after an
- *  SSE_ERR_NO_SPACE.  Replaces what was set before; NULL for none.
- *  @since 0.1.0 */
+ *  SSE_ERR_NO_SPACE, unless the stream has been ended since.  Replaces what was
+ *  set before; NULL for none.  @since 0.1.0 */
 SSE_API void sse_stream_on_writable(sse_stream *stream, sse_stream_fn fn,
                                     void *user);
 
