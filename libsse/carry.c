@@ -12,7 +12,7 @@
 
 #include "block.h"
 #include "digits.h"
-#include "scan.h"
+#include "words.h"
 
 #include <string.h>
 
@@ -129,9 +129,33 @@ int sse_priv_carry_more(sse_parser *p, const char *piece, size_t len,
 
 #ifndef SSE_NO_SIMD
 
+/* Takes the first piece of a data line, of eight bytes at least, if it can be
+ * stored.  @return 0 if not, or if it is another line. */
+static inline int begin_data(sse_parser *p, const char *line, size_t len)
+{
+    const size_t lf = (p->fields_ & SSE_FIELD_DATA) != 0;
+    const size_t add = len - 6 + lf;
+    if (!SSE_PRIV_IS_DATA(sse_priv_load8(line)) ||
+        (p->flags_ & SSE_PRIV_AWAY) != 0 || add > p->data_cap_ - p->held_) {
+        return 0;
+    }
+    char *const end = sse_priv_held(p) + p->held_;
+    *end = '\n';
+    memcpy(end + lf, line + 6, len - 6);
+    p->line_ = SSE_PRIV_DATA;
+    p->line_len_ = add;
+    p->held_ += add;
+    p->total_ = p->held_;
+    return 1;
+}
+
 int sse_priv_carry_begin(sse_parser *p, const char *piece, size_t len,
                          size_t *used)
 {
+    if (len >= 8 && begin_data(p, piece, len)) {
+        *used = len;
+        return SSE_OK;
+    }
     if (len < SSE_PRIV_HEAD) {
         return sse_priv_carry_more(p, piece, len, used);
     }

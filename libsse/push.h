@@ -51,6 +51,19 @@ static inline int sse_priv_is_end(char c)
     return c == '\n' || c == '\r';
 }
 
+/** What is left of a feed behind `at`, if there is, and its end. */
+static inline sse_status sse_priv_feed_rest(sse_parser *p, const char *chunk,
+                                            size_t len, size_t at, int status,
+                                            size_t *consumed)
+{
+    if (at < len && status == SSE_OK) {
+        at += sse_priv_run(p, chunk + at, len - at, NULL, &status);
+    }
+    sse_priv_leave(p, status);
+    *consumed = at;
+    return (sse_status)status;
+}
+
 /* The ways.  Each does the whole of a feed, or the rest of it from `at` on, and
  * where it meets what it does not know it goes on by the first one. */
 

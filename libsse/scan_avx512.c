@@ -79,19 +79,12 @@ TARGET size_t sse_priv_has_end_avx512(const char *text, size_t len)
 #define GROUP ((size_t)32)
 #define GROUP_BYTES (64 * GROUP)
 
-/* The masks of a group, or of as much of it as there is, and then empty ones.
- * `skip` bytes do not count: only a first group has such, so that nothing is
- * loaded from in front of a text but what is masked. */
-TARGET INLINE void take_masks(const char *line, size_t len, size_t skip,
+/* The masks of a group, or of as much of it as there is, and then empty ones;
+ * `count` of them are there. */
+TARGET INLINE void take_masks(const char *line, size_t len, size_t count,
                               __mmask64 *masks)
 {
     const size_t whole = len < GROUP_BYTES ? len / 64 : GROUP;
-    size_t count = 0;
-    if (skip > 0) { /* unreachable in the copy for groups behind the first */
-        const uint64_t first = ~UINT64_C(0) << skip;
-        masks[count++] = mask_of_some(
-            line, whole == 0 ? _bzhi_u64(first, (unsigned)len) : first);
-    }
     for (; count + 4 <= whole; count += 4) {
         masks[count] = mask_of(load64(line + 64 * count));
         masks[count + 1] = mask_of(load64(line + 64 * count + 64));
@@ -317,7 +310,14 @@ TARGET size_t sse_priv_index_avx512(const char *text, size_t *len,
     const size_t end = skip + *len;
     __m512i before = _mm512_setzero_si512();
     uint16_t *out = ends;
-    take_masks(line, end, skip, groups[0]);
+    /* Of the first cache line what is in front of the text does not count. */
+    size_t count = 0;
+    if (skip > 0) {
+        const unsigned some = end < 64 ? (unsigned)end : 64;
+        groups[0][count++] =
+            mask_of_some(line, _bzhi_u64(~UINT64_C(0) << skip, some));
+    }
+    take_masks(line, end, count, groups[0]);
     for (size_t at = 0; at < end; at += GROUP_BYTES) {
         const size_t next = at + GROUP_BYTES;
         const __mmask64 *const masks = groups[at / GROUP_BYTES % 2];

@@ -16,11 +16,6 @@
 #include "carry.h"
 #include "whole.h"
 
-/* Behind a data line of LONG bytes, what is left counts as short up to MEDIUM
- * bytes: few lines are searched sooner than indexed. */
-#define LONG ((size_t)192)
-#define MEDIUM ((size_t)2048)
-
 /* Bytes before the first line end. */
 static inline size_t find(const char *text, size_t len)
 {
@@ -32,43 +27,6 @@ static inline size_t find(const char *text, size_t len)
         n++;
     }
     return n;
-}
-
-/* Hooks are told where the line ends. */
-static inline void set_offset(const sse_priv_short *r, const char *end)
-{
-    r->parser->offset_ = r->base + (uintptr_t)end + 1;
-}
-
-/* Bytes of the line end at `end`, if a blank line follows with such a one. */
-static inline size_t before_blank(const sse_priv_short *r, const char *end)
-{
-    const ptrdiff_t left = r->stop - end;
-    if (left >= 2 && sse_priv_load2(end) == SSE_PRIV_LF_LF) {
-        return 1;
-    }
-    return left >= 4 && sse_priv_load2(end) == SSE_PRIV_CRLF &&
-                   sse_priv_load2(end + 2) == SSE_PRIV_CRLF
-               ? 2
-               : 0;
-}
-
-/* The data line under way is complete, and if a blank line follows at once
- * the event is. */
-static inline void end_data(sse_priv_short *r)
-{
-    sse_parser *const p = r->parser;
-    const char *end = r->at;
-    const size_t len = before_blank(r, end);
-    int status = SSE_OK;
-    r->longest = p->line_len_;
-    sse_priv_carry_end_data(p);
-    if (len > 0) {
-        end += len;
-        set_offset(r, end);
-        status = sse_priv_end_event(p);
-    }
-    sse_priv_pass(r, end, status);
 }
 
 /* Whether the bytes that wait and the next ones, eight at least, begin a data
@@ -87,7 +45,7 @@ static inline void go_on(sse_priv_short *r)
     sse_parser *const p = r->parser;
     const size_t left = (size_t)(r->stop - r->at);
     if (p->line_ == SSE_PRIV_DATA && sse_priv_is_end(*r->at)) {
-        end_data(r);
+        sse_priv_end_data(r);
         return;
     }
     if (p->line_ == SSE_PRIV_NONE && left >= 8 && is_cut_data(p, r->at) &&
@@ -105,7 +63,7 @@ static inline void go_on(sse_priv_short *r)
     r->at += n;
     r->status = status;
     if (n < left) {
-        set_offset(r, r->at);
+        sse_priv_set_offset(r, r->at);
         const int end = sse_priv_carry_end(p);
         sse_priv_pass(r, r->at, end != SSE_OK ? end : status);
     }
@@ -118,7 +76,7 @@ static void begin_line(sse_priv_short *r)
     const char *const line = r->at;
     const size_t left = (size_t)(r->stop - line);
     if (sse_priv_is_end(*line)) {
-        set_offset(r, line);
+        sse_priv_set_offset(r, line);
         sse_priv_pass(r, line,
                       sse_priv_is_between(p) ? SSE_OK
                                              : sse_priv_block_end(p, NULL));
@@ -136,7 +94,7 @@ static void begin_line(sse_priv_short *r)
         r->at += used;
         return;
     }
-    set_offset(r, line + n);
+    sse_priv_set_offset(r, line + n);
     sse_priv_pass(r, line + n,
                   *line != ':' || p->asides_ != NULL
                       ? sse_priv_block_line(p, line, n)
@@ -180,9 +138,10 @@ static inline size_t read_short(sse_parser *p, const char *chunk, size_t len,
             continue;
         }
         const size_t left = (size_t)(r.stop - r.at);
+        const size_t most =
+            r.longest < SSE_PRIV_LONG ? SSE_PRIV_SHORT : SSE_PRIV_MEDIUM;
         /* Nobody begins an index within a run of line ends. */
-        if (left > (r.longest < LONG ? SSE_PRIV_SHORT : MEDIUM) &&
-            !sse_priv_is_end(*r.at)) {
+        if (left > most && !sse_priv_is_end(*r.at)) {
             break;
         }
         /* What is left behind a longer line is likely to be cut, so that it is
@@ -215,12 +174,7 @@ sse_status sse_priv_feed_on(sse_parser *p, const char *chunk, size_t len,
     if (sse_priv_is_plain(p)) {
         at += read_short(p, chunk + at, len - at, &status);
     }
-    if (at < len && status == SSE_OK) {
-        at += sse_priv_run(p, chunk + at, len - at, NULL, &status);
-    }
-    sse_priv_leave(p, status);
-    *consumed = at;
-    return (sse_status)status;
+    return sse_priv_feed_rest(p, chunk, len, at, status, consumed);
 }
 
 #else

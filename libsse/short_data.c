@@ -109,6 +109,17 @@ sse_status sse_priv_feed_data(sse_parser *p, const char *chunk, size_t len,
         *consumed = n;
         return SSE_OK;
     }
+    const char *const end = chunk + n;
+    if (len - n > SSE_PRIV_MEDIUM && sse_priv_is_plain(p) &&
+        sse_priv_is_end(*end)) {
+        sse_priv_short r = {
+            p, end, chunk + len, p->offset_ - (uintptr_t)end, 0, SSE_OK};
+        p->flags_ |= SSE_PRIV_BUSY;
+        sse_priv_end_data(&r);
+        p->offset_ = r.base + (uintptr_t)r.at;
+        return sse_priv_feed_rest(p, chunk, len, (size_t)(r.at - chunk),
+                                  r.status, consumed);
+    }
     return sse_priv_feed_on(p, chunk, len, n, consumed);
 }
 
