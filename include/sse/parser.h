@@ -419,7 +419,8 @@ SSE_API size_t sse_parser_space_needed(const sse_parser *parser);
 /**
  * Gives the event under way up, as SSE_OVERFLOW_SKIP would: the rest of it is
  * read over, its id commits, the dropped hook tells.  For a grow policy that
- * has grown enough.  Without an event under way nothing happens.
+ * has grown enough.  Without an event under way nothing happens, nor with one
+ * that goes out in fragments already.
  *
  * @since 0.1.0
  */
