@@ -183,6 +183,13 @@ like "$(cat err)" 'sse: standard input: *' 'stdin closed: reason'
 "$sse" cat whole.sse 2>&- >out
 is "$?" 0 'stderr closed'
 
+# Without descriptors there is no loop; a search for leaks needs some, too.
+(ulimit -n 5 && ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" &&
+    export ASAN_OPTIONS &&
+    exec "$sse" cat --transport sock http://127.0.0.1:9/) >out 2>err 3>&- 4>&-
+is "$?:$(cat err)" '1:sse: http://127.0.0.1:9/: Too many open files' \
+    'no descriptors: says so'
+
 # A reader that leaves: also while nothing comes.
 mkfifo quiet
 {

@@ -13,6 +13,7 @@
 #include <sse/sock.h>
 #include <sse/version.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,7 +161,9 @@ static int run(struct session *session)
         return TOOL_USAGE;
     }
     if (status != SSE_OK) {
-        say("%s: %s", session->take.options->source, sse_strerror(status));
+        say("%s: %s", session->take.options->source,
+            status == SSE_ERR_SYSTEM ? strerror(errno)
+                                     : sse_strerror(status));
         return TOOL_FAILED;
     }
     status = drive(session);
