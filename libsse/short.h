@@ -15,7 +15,7 @@
 #ifndef SSE_NO_SIMD
 
 /** Behind a data line of SSE_PRIV_LONG bytes, what is left counts as short up
- *  to SSE_PRIV_MEDIUM bytes: it is likely to be another such line. */
+ *  to SSE_PRIV_MEDIUM bytes: few lines are searched sooner than indexed. */
 #define SSE_PRIV_LONG ((size_t)192)
 #define SSE_PRIV_MEDIUM ((size_t)2048)
 
@@ -53,7 +53,8 @@ static inline void sse_priv_set_offset(const sse_priv_short *r,
     r->parser->offset_ = r->base + (uintptr_t)end + 1;
 }
 
-/* Bytes of the line end at `end`, if a blank line follows with such a one. */
+/** Bytes of the line end at @p end, LF or CRLF, if a blank line with such a one
+ *  follows; 0 if not. */
 static inline size_t sse_priv_before_blank(const sse_priv_short *r,
                                            const char *end)
 {
