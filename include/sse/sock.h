@@ -9,9 +9,10 @@
  * threads are independent of each other.
  *
  * Callbacks come from sse_loop_turn() (or sse_loop_run()), never from inside
- * another call of this header, with one exception: sse_server_close() runs the
- * close callbacks of what it closes.  Every object may be ended from inside
- * any callback, its own included.
+ * another call, with two exceptions: sse_server_close() runs the close
+ * callbacks of what it closes, and sse_client_close() the last hooks of a
+ * client that had not ended.  Every object may be ended from inside any
+ * callback, its own included.
  *
  * The process-wide handling of signals is left alone: writes are made so that
  * SIGPIPE is not raised.
