@@ -87,20 +87,21 @@ SSE_PRIV_INLINE uint16_t *sse_priv_put_bits(uint16_t *out, uint64_t starts,
     const uint16_t *const full =                                               \
         ends + SSE_PRIV_ENDS_CAP - SSE_PRIV_ENDS_STEP;                         \
     const size_t len = *size;                                                  \
+    const size_t whole = len - len % 64;                                       \
     uint16_t *out = ends;                                                      \
     uint64_t carry = 0;                                                        \
     size_t at = 0;                                                             \
-    for (; len - at >= 64; at += 64) {                                         \
+    for (; at < whole; at += 64) {                                             \
         const uint64_t mask = mask64(text + at);                               \
-        if (mask == 0) {                                                       \
+        if (SSE_PRIV_USUAL(mask == 0)) {                                       \
             carry = 0;                                                         \
             continue;                                                          \
         }                                                                      \
-        if (!SSE_PRIV_USUAL(out <= full)) {                                    \
-            *size = at;                                                        \
+        out = sse_priv_put_bits(out, sse_priv_run_starts(mask, &carry), at);   \
+        if (out > full) {                                                      \
+            *size = at + 64;                                                   \
             return (size_t)(out - ends);                                       \
         }                                                                      \
-        out = sse_priv_put_bits(out, sse_priv_run_starts(mask, &carry), at);   \
     }                                                                          \
     if (at < len) {                                                            \
         uint64_t mask;                                                         \

@@ -98,6 +98,20 @@ static sse_status pass_data(sse_parser *p, const char *chunk, size_t len,
     return (sse_status)status;
 }
 
+/* The line ends there; behind it there is enough for an index. */
+SSE_PRIV_APART sse_status end_data(sse_parser *p, const char *chunk,
+                                   size_t len, size_t at, size_t *consumed)
+{
+    const char *const end = chunk + at;
+    sse_priv_short r = {
+        p, end, chunk + len, p->offset_ - (uintptr_t)end, 0, SSE_OK};
+    p->flags_ |= SSE_PRIV_BUSY;
+    sse_priv_end_data(&r);
+    p->offset_ = r.base + (uintptr_t)r.at;
+    return sse_priv_feed_rest(p, chunk, len, (size_t)(r.at - chunk), r.status,
+                              consumed);
+}
+
 sse_status sse_priv_feed_data(sse_parser *p, const char *chunk, size_t len,
                               size_t *consumed)
 {
@@ -109,16 +123,9 @@ sse_status sse_priv_feed_data(sse_parser *p, const char *chunk, size_t len,
         *consumed = n;
         return SSE_OK;
     }
-    const char *const end = chunk + n;
     if (len - n > SSE_PRIV_MEDIUM && sse_priv_is_plain(p) &&
-        sse_priv_is_end(*end)) {
-        sse_priv_short r = {
-            p, end, chunk + len, p->offset_ - (uintptr_t)end, 0, SSE_OK};
-        p->flags_ |= SSE_PRIV_BUSY;
-        sse_priv_end_data(&r);
-        p->offset_ = r.base + (uintptr_t)r.at;
-        return sse_priv_feed_rest(p, chunk, len, (size_t)(r.at - chunk),
-                                  r.status, consumed);
+        sse_priv_is_end(chunk[n])) {
+        return end_data(p, chunk, len, n, consumed);
     }
     return sse_priv_feed_on(p, chunk, len, n, consumed);
 }
