@@ -11,15 +11,13 @@
  * sse_parser_set_limits(). */
 #define LEAST_DATA 32u
 
-/* The parser keeps ids, a type and, behind the data, room for a cut line; an
- * id may take a quarter of all. */
+/* The parser keeps ids, a type and, behind the data, room for a cut line. */
 static size_t first_cap(const sse_priv_limits *limits)
 {
     const size_t id = limits->id;
     const size_t type = limits->type;
     const size_t around = 2 * id + type + (id > type ? id : type);
-    size_t room = 4 * id > around + LEAST_DATA ? 4 * id - around : LEAST_DATA;
-    room = limits->start > room ? limits->start : room;
+    size_t room = limits->start > LEAST_DATA ? limits->start : LEAST_DATA;
     room = limits->event < room ? limits->event : room;
     const size_t cap = around + (room > 0 ? room : 1);
     return cap < SSE_SCRATCH_MIN ? SSE_SCRATCH_MIN : cap;

@@ -16,13 +16,14 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Whether these limits leave room for data; careful not to overflow. */
+/* Whether these limits leave room for data; without sums, which overflow. */
 static int can_split(size_t cap, size_t id_cap, size_t type_cap)
 {
-    return id_cap <= UINT32_MAX && type_cap <= UINT32_MAX &&
-           id_cap <= cap / 4 && type_cap <= cap / 2 &&
-           2 * id_cap + type_cap + sse_priv_larger(id_cap, type_cap) <=
-               cap - smaller(cap, DATA_MIN);
+    const size_t larger = sse_priv_larger(id_cap, type_cap);
+    const size_t room = cap - DATA_MIN;
+    return larger <= UINT32_MAX && larger <= room &&
+           type_cap <= room - larger &&
+           id_cap <= (room - larger - type_cap) / 2;
 }
 
 /* Data has what the rest of the scratch leaves. */

@@ -227,6 +227,26 @@ static void test_16_mib_refused_under_a_small_limit(void **state)
     script_server_stop(server);
 }
 
+/* Whatever the limits of ids and types are. */
+static void test_limit_may_be_as_small_as_it_gets(void **state)
+{
+    static const size_t limits[] = {32, 600, 4096};
+    (void)state;
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        sse_curl_config config;
+        big b;
+        rig r;
+        memset(&b, 0, sizeof(b));
+        probe_config(&config, "http://127.0.0.1:1/", &b.p);
+        config.max_event_size = limits[i];
+        rig_open(&r);
+        rig_make(&r, &config);
+        assert_int_equal(sse_parser_data_cap(sse_curl_parser(r.stream[0])),
+                         limits[i]);
+        rig_close(&r);
+    }
+}
+
 static void test_16_mib_stop_the_stream_on_request(void **state)
 {
     sse_curl_config config;
@@ -328,6 +348,7 @@ int main(void)
         cmocka_unit_test(test_16_mib_in_fragments),
         cmocka_unit_test(test_fragments_forbid_a_replay),
         cmocka_unit_test(test_16_mib_refused_under_a_small_limit),
+        cmocka_unit_test(test_limit_may_be_as_small_as_it_gets),
         cmocka_unit_test(test_16_mib_stop_the_stream_on_request),
         cmocka_unit_test(test_flushed_line_stops_the_stream_on_request),
         cmocka_unit_test(test_endless_line_in_bounded_memory),

@@ -175,7 +175,7 @@ typedef struct sse_client_config {
     size_t max_event_size;    /**< data of the largest event, in bytes: the
                                    scratch grows up to it, and what is larger
                                    is skipped and told to the dropped hook;
-                                   16 MiB */
+                                   32 at least; 16 MiB */
     size_t max_id_size;       /**< longest id, in bytes; 1024 */
     size_t max_type_size;     /**< longest event type, in bytes; 256 */
     size_t max_head_size;     /**< longest response head, in bytes; 65536 */

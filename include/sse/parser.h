@@ -382,9 +382,9 @@ SSE_API sse_status sse_parser_set_at_end(sse_parser *parser,
  *                  Both less than 4 GiB.
  * @return SSE_OK
  *         SSE_ERR_INVALID   a stream is under way, or @p type_cap < 7.
- *         SSE_ERR_NO_SPACE  the scratch leaves too little for data with these
- *                           limits, or the last event ID is longer than
- *                           @p id_cap; nothing changed.
+ *         SSE_ERR_NO_SPACE  the scratch leaves less than 32 bytes for data
+ *                           with these limits, or the last event ID is longer
+ *                           than @p id_cap; nothing changed.
  *         SSE_ERR_REENTRY
  * @since 0.1.0
  */

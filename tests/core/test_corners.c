@@ -307,10 +307,17 @@ static void test_counting(void)
 static void test_limits(void)
 {
     fresh(NULL);
-    OK(sse_parser_set_limits(&parser, 65, 8) == SSE_ERR_NO_SPACE &&
-           sse_parser_set_limits(&parser, 8, 129) == SSE_ERR_NO_SPACE &&
-           sse_parser_set_limits(&parser, 8, 128) == SSE_ERR_NO_SPACE,
-       "limits that leave nothing for data");
+    OK(sse_parser_set_limits(&parser, 225, 8) == SSE_ERR_NO_SPACE &&
+           sse_parser_set_limits(&parser, 73, 8) == SSE_ERR_NO_SPACE &&
+           sse_parser_set_limits(&parser, 8, 225) == SSE_ERR_NO_SPACE &&
+           sse_parser_set_limits(&parser, 8, 128) == SSE_ERR_NO_SPACE &&
+           sse_parser_set_limits(&parser, 8, 105) == SSE_ERR_NO_SPACE,
+       "limits that leave too little for data");
+    OK(sse_parser_set_limits(&parser, 72, 8) == SSE_OK &&
+           sse_parser_data_cap(&parser) == 32 &&
+           sse_parser_set_limits(&parser, 8, 104) == SSE_OK &&
+           sse_parser_data_cap(&parser) == 32,
+       "limits that leave just enough");
 }
 
 static void test_small_arguments(void)
