@@ -31,7 +31,7 @@ typedef struct closer {
     int at;                /* which hook closes */
     sse_source_state when; /* ON_STATE: in which */
     int cancels;           /* it cancels instead */
-    int closed, ends, events_behind;
+    int closed, ends, events_behind, states_behind;
     sse_status status;
 } closer;
 
@@ -94,6 +94,7 @@ static void closer_state(sse_source_state state, const sse_action *action,
 {
     closer *c = (closer *)user;
     (void)action;
+    c->states_behind += c->closed && state != SSE_SOURCE_CLOSED;
     if (state == c->when) {
         close_at(c, ON_STATE);
     }
@@ -182,6 +183,7 @@ static void run_closer(script_server *server, const close_row *row,
     assert_int_equal(sse_loop_run(loop), SSE_OK);
     assert_int_equal(c.ends, 1);
     assert_int_equal(c.events_behind, 0);
+    assert_int_equal(c.states_behind, 0);
     if (row->at != ON_END && row->when != SSE_SOURCE_CLOSED) {
         assert_int_equal(c.status, SSE_ERR_CANCELLED);
     }

@@ -54,7 +54,8 @@ static int show(sse_client *client, int has_type, uint64_t retry_after_ms)
     };
     const int answer =
         client->config.on_response(&response, client->config.user);
-    return answer == SSE_GO || answer == SSE_PAUSE;
+    return (answer == SSE_GO || answer == SSE_PAUSE) &&
+           !sse_priv_client_is_cancelled(client);
 }
 
 /* The mode is no longer SSE_PRIV_CLIENT_HEAD afterwards. */
