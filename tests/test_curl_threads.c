@@ -179,11 +179,47 @@ static void test_cancel_before_attach_counts(void **state)
     script_server_stop(server);
 }
 
+static sse_curl *unwanted;
+
+static int cancel_it(const sse_curl_response *response, void *user)
+{
+    (void)response;
+    (void)user;
+    sse_curl_cancel(unwanted);
+    return SSE_GO;
+}
+
+/* Nobody hears that it is open. */
+static void test_cancel_at_the_response(void **state)
+{
+    static const script_step steps[] = {
+        SCRIPT_TEXT(OPEN_HEAD "data: 0\n\n"), SCRIPT_DO(SCRIPT_HANG, 0)};
+    const script scripts[] = {steps};
+    (void)state;
+    script_server *server = script_server_start(scripts, 1);
+    sse_curl_config config;
+    probe p;
+    rig r;
+    probe_config(&config, script_server_url(server, "/"), &p);
+    config.on_response = cancel_it;
+    rig_open(&r);
+    rig_add(&r, &config);
+    unwanted = r.stream[0];
+    while (rig_turn(&r, 60000) == SSE_OK) {
+    }
+    assert_int_equal(p.result.status, SSE_ERR_CANCELLED);
+    assert_int_equal(p.events, 0);
+    assert_string_equal(p.states, "connecting closed ");
+    rig_close(&r);
+    script_server_stop(server);
+}
+
 int main(void)
 {
     static const struct CMUnitTest single[] = {
         cmocka_unit_test(test_resume_from_another_thread),
         cmocka_unit_test(test_cancel_before_attach_counts),
+        cmocka_unit_test(test_cancel_at_the_response),
     };
     struct CMUnitTest tests[COUNT(cancel_rows) + COUNT(single)];
     size_t n = 0;

@@ -7,9 +7,7 @@
 
 #include "../drain.h"
 
-/* Another thread's cancel counts from the moment it is seen, so that it is told
- * as one even if the transfer ends before the group takes it up. */
-static int is_cancelled(sse_curl *stream)
+int sse_priv_curl_is_cancelled(sse_curl *stream)
 {
     if ((__atomic_load_n(&stream->raised, __ATOMIC_ACQUIRE) &
          SSE_PRIV_CANCEL) != 0) {
@@ -23,7 +21,7 @@ static sse_status deliver(sse_curl *stream, const sse_event *event)
     stream->events++;
     sse_source_event(&stream->source);
     const int answer = stream->config.on_event(event, stream->config.user);
-    if (is_cancelled(stream)) {
+    if (sse_priv_curl_is_cancelled(stream)) {
         return SSE_STOPPED;
     }
     return answer == SSE_GO      ? SSE_OK
@@ -117,7 +115,7 @@ size_t sse_priv_curl_on_body(char *bytes, size_t size, size_t count,
     if (stream->fault != SSE_REASON_NONE) {
         return 0;
     }
-    if (is_cancelled(stream)) {
+    if (sse_priv_curl_is_cancelled(stream)) {
         stop(stream, SSE_STOPPED);
         return 0;
     }

@@ -70,7 +70,8 @@ static int show(sse_curl *stream, int has_type, uint64_t retry_after_ms)
     };
     const int answer =
         stream->config.on_response(&response, stream->config.user);
-    return answer == SSE_GO || answer == SSE_PAUSE;
+    return (answer == SSE_GO || answer == SSE_PAUSE) &&
+           !sse_priv_curl_is_cancelled(stream);
 }
 
 void sse_priv_curl_judge(sse_curl *stream)

@@ -147,6 +147,11 @@ void sse_priv_curl_judge(sse_curl *stream);
 
 /* body.c */
 
+/** Not 0 if it was cancelled.  Another thread's cancel counts from the moment it
+ *  is seen, so that it is told as one even if the transfer ends before the
+ *  group takes it up. */
+int sse_priv_curl_is_cancelled(sse_curl *stream);
+
 /** CURLOPT_WRITEFUNCTION. */
 size_t sse_priv_curl_on_body(char *bytes, size_t size, size_t count,
                              void *user);
