@@ -147,8 +147,8 @@ void sse_priv_curl_judge(sse_curl *stream);
 
 /* body.c */
 
-/** Not 0 if it was cancelled.  Another thread's cancel counts from the moment it
- *  is seen, so that it is told as one even if the transfer ends before the
+/** Not 0 if it was cancelled.  Another thread's cancel counts from the moment
+ *  it is seen, so that it is told as one even if the transfer ends before the
  *  group takes it up. */
 int sse_priv_curl_is_cancelled(sse_curl *stream);
 
