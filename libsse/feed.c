@@ -6,6 +6,9 @@
  *                              -> a cut line        -> carry -> block
  *                              -> a blank line      -> dispatch -> hooks
  *
+ * What can be read with less than all of that takes a way of its own before it
+ * comes here: push.h has them.
+ *
  * HTML Standard, "Parsing an event stream": the grammar; a line ends with CR,
  * LF or CRLF, and one leading byte order mark is ignored.
  *
