@@ -19,8 +19,9 @@ size_t sse_priv_scan(const char *text, size_t len);
 
 #ifndef SSE_NO_SIMD
 
-/** Bytes indexed at a time, if that many lines end in them: what is usual for a
- *  chunk, and a bit more, so that it is one window wherever it lies. */
+/** Bytes indexed at a time, unless so many lines end in them that the index is
+ *  full before: a usual chunk, and a cache line more, so that it is one window
+ *  wherever it lies. */
 #define SSE_PRIV_WINDOW (16384 + 64)
 
 /** Entries an index has room for. */
