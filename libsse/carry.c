@@ -140,7 +140,7 @@ static inline int begin_data(sse_parser *p, const char *line, size_t len)
         return 0;
     }
     char *const end = sse_priv_held(p) + p->held_;
-    *end = '\n';
+    *end = '\n'; /* in front of all but the first */
     memcpy(end + lf, line + 6, len - 6);
     p->line_ = SSE_PRIV_DATA;
     p->line_len_ = add;
